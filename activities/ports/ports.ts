@@ -1,0 +1,16 @@
+/** Everything outside that a step can reach. One implementation per port in `adapters/`. */
+import type { Fleet } from '../../dsl/fleet.ts';
+import type { Federation } from './federation.ts';
+import type { GlobalLoadBalancer } from './load-balancer.ts';
+import type { MemberCluster } from './member.ts';
+import type { Requester } from './requester.ts';
+
+export interface Ports {
+  member(name: string): MemberCluster;
+  /** Throws `refused` when the fleet has no federation. */
+  federation(): Federation;
+  loadBalancer(): GlobalLoadBalancer;
+  requester: Requester;
+}
+
+export type OpenPorts = (fleet: Fleet) => Ports;
