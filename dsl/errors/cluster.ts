@@ -1,0 +1,4 @@
+/** FD3xxx. */
+import type { Errors } from './error.ts';
+
+export const clusterErrors = {} satisfies Errors;

@@ -1,0 +1,4 @@
+/** FD2xxx. */
+import type { Errors } from './error.ts';
+
+export const fleetErrors = {} satisfies Errors;

@@ -1,0 +1,4 @@
+/** FD6xxx. */
+import type { Errors } from './error.ts';
+
+export const runErrors = {} satisfies Errors;

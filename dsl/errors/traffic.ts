@@ -1,0 +1,4 @@
+/** FD5xxx. */
+import type { Errors } from './error.ts';
+
+export const trafficErrors = {} satisfies Errors;
