@@ -2,7 +2,7 @@
  * What goes over the wire between the workflow, its activities and whoever watches. Types and names only:
  * imported by the workflow, so nothing of Node in here.
  */
-import type { Json, Plan, Section } from '../dsl/plan.ts';
+import type { Json, Node, Plan, Section } from '../dsl/plan.ts';
 import type { SliceResult } from '../dsl/window.ts';
 
 export const CONTROL_QUEUE = 'firedrill';
@@ -15,6 +15,8 @@ export interface DrillOptions {
   /** Started by a schedule: nobody is there to approve or to answer. */
   scheduled: boolean;
   note?: string;
+  /** Whether the server knows our search attributes; upserting an unknown one would fail the run. */
+  searchAttributes: boolean;
 }
 
 /** The one argument of every verb activity `${kind}.${verb}`. */
@@ -25,6 +27,8 @@ export interface VerbCall {
   input: Json;
   /** Epoch ms at which the whole step gives up. */
   deadlineMs: number;
+  /** Attempts a transient failure gets; a worker's crash is retried until the deadline and not counted. */
+  attempts: number;
   fault: boolean;
   /** For act, undo, compare, probe: what `snapshot` returned. */
   snapshot?: Json;
@@ -39,6 +43,8 @@ export interface VerbResult<R = Json> {
   result: R;
   /** Epoch ms by the acting worker's clock right before its first disrupting call. */
   faultAtMs?: number;
+  /** Which attempt this was; above 1, an earlier one may still be alive until its own deadline. */
+  attempt: number;
 }
 
 /** Activities of the engine itself. Each has one argument and is called by this name. */
@@ -77,7 +83,6 @@ export type RecordEntry =
   | { record: 'skipped'; path: string; why: string }
   | { record: 'error'; path: string; code: string; what: string; remedy: string; failure: string }
   | { record: 'traffic'; path: string; startedMs: number; sliceMs: number }
-  | { record: 'paused' | 'resumed'; by: string }
   | { record: 'expired'; path: string; what: 'approval' | 'answer' };
 
 export type VerdictName = 'passed' | 'failed' | 'inconclusive' | 'aborted' | 'broken';
@@ -128,8 +133,6 @@ export const updates = {
   resume: 'resume',
 } as const;
 export const STATE_QUERY = 'state';
-/** Static copy of the Plan for whoever watches; the start event holds it too. */
-export const PLAN_QUERY = 'plan';
 
 export type StepStatus =
   | 'pending'
@@ -191,4 +194,6 @@ export interface UndoEntry {
   snapshot: Json;
   /** A set-up that stays when the run succeeds. */
   onlyOnFailure: boolean;
+  /** The author's steps instead of the kind's own undo. */
+  nodes?: Node[];
 }

@@ -1,0 +1,263 @@
+/**
+ * A drill, from preflight to archive. The order is the product: nothing is touched until all is known to be
+ * sound, and once something was touched everything below `exercise` runs whatever happened above it.
+ */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  defineQuery,
+  isCancellation,
+  setHandler,
+  sleep,
+  upsertMemo,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { type Node, type Plan, type Section, type Step, walk } from '../dsl/plan.ts';
+import { callEngine, record } from './call.ts';
+import { listen } from './decisions.ts';
+import { failureOf } from './failure.ts';
+import { runNodes } from './interpret.ts';
+import { type Conclusion, type DrillOptions, type RunState, STATE_QUERY } from './protocol.ts';
+import { type Run, Stop } from './run.ts';
+import { type Frame, rootFrame } from './scope.ts';
+import { watched } from './state.ts';
+import { stillBites } from './step.ts';
+import { background } from './traffic.ts';
+import { compareAll, restoreAll, type UndoHooks, undoLog } from './undo.ts';
+
+/** Engine activities answer within this, or are started again. */
+const ENGINE_MS = 60_000;
+/** Preflight asks every cluster, each within its own deadline. */
+const PREFLIGHT_MS = 60_000;
+
+const stateQuery = defineQuery<RunState>(STATE_QUERY);
+
+export async function drill(plan: Plan, options: DrillOptions): Promise<Conclusion> {
+  const exercise = new CancellationScope({ cancellable: true });
+  // "Cancel" in the Web UI is an abort: it must not cancel the way back.
+  void CancellationScope.current().cancelRequested.catch(() => {
+    run.aborting ??= { by: 'a cancellation of the workflow', reason: 'cancelled' };
+    run.watched.state.aborting = run.aborting;
+    exercise.cancel();
+  });
+  const run = open(plan, options, exercise);
+  setHandler(stateQuery, () => run.watched.state);
+  return CancellationScope.nonCancellable(() => conduct(run, exercise));
+}
+
+function open(plan: Plan, options: DrillOptions, exercise: CancellationScope): Run {
+  const watch = watched(plan, Date.now());
+  const calls = new Map<string, number>();
+  const nextCall = (activity: string) => {
+    const n = (calls.get(activity) ?? 0) + 1;
+    calls.set(activity, n);
+    return n;
+  };
+  const halt: Run['halt'] = (failure) => {
+    run.halted ??= failure;
+    run.failed = true;
+    exercise.cancel();
+  };
+  const hooks = undoHooks(() => run, nextCall);
+  const run: Run = {
+    plan,
+    options,
+    watched: watch,
+    decisions: listen({
+      state: watch.state,
+      measuring: () => run.fault !== undefined && watch.state.phase === 'steps',
+      exercising: () => ['preflight', 'lock', 'setup', 'verify', 'steps'].includes(watch.state.phase),
+      onAbort(abort) {
+        run.aborting ??= abort;
+        watch.state.aborting = run.aborting;
+        exercise.cancel();
+      },
+    }),
+    traffic: background({
+      onSlice: (path, slice) => {
+        watch.slice(path, slice);
+        watchFloor(run);
+      },
+      onDead: (path) =>
+        halt({
+          failure: 'unjudged',
+          code: 'FD6009',
+          what: `${path} is dead: three slices in a row were lost`,
+          remedy: 'Look at the traffic worker: `npx firedrill doctor`',
+        }),
+    }),
+    undo: undoLog(hooks),
+    snapshots: new Map(),
+    nextCall,
+    failed: false,
+    recovering: false,
+    halt,
+  };
+  return run;
+}
+
+function undoHooks(run: () => Run, nextCall: Run['nextCall']): UndoHooks {
+  return {
+    nextCall,
+    onUndone: (path, outcome) => run().watched.undone(path, outcome),
+    runNodes: (nodes) => runNodes(run(), nodes, rootFrame()),
+  };
+}
+
+/** The guard on availability ends the exercise; recovery is never stopped by it. */
+function watchFloor(run: Run): void {
+  const floor = run.plan.guard.floor;
+  if (floor === undefined || run.watched.state.phase !== 'steps') return;
+  const nowMs = Date.now();
+  const { requests, availability } = run.traffic.window(floor.step, nowMs - floor.windowMs, nowMs);
+  if (requests === 0 || availability >= floor.availability) return;
+  run.halt({
+    failure: 'deviated',
+    code: 'FD6010',
+    what: `availability fell to ${(availability * 100).toFixed(1)} %, under the guard's floor of ${floor.availability * 100} %`,
+    remedy: 'The exercise was stopped to protect users',
+  });
+}
+
+async function conduct(run: Run, exercise: CancellationScope): Promise<Conclusion> {
+  const frame = rootFrame();
+  const ready = await exercise.run(() => stopped(run, () => prepare(run)));
+  if (ready) {
+    await exercise.run(() => stopped(run, () => exerciseAll(run, frame)));
+    await wayBack(run, frame);
+  }
+  return conclude(run);
+}
+
+/** False when a stop or an abort ended it; why is in history, so that the journal knows. */
+async function stopped(run: Run, part: () => Promise<void>): Promise<boolean> {
+  try {
+    await part();
+    return true;
+  } catch (error) {
+    run.failed = true;
+    if (error instanceof Stop) return false;
+    if (!isCancellation(error)) await recordEngine(run, failureOf(error));
+    else if (run.halted !== undefined) await recordEngine(run, run.halted);
+    return false;
+  }
+}
+
+const recordEngine = (run: Run, failure: ReturnType<typeof failureOf>) =>
+  CancellationScope.nonCancellable(() =>
+    record({ record: 'error', path: run.watched.state.phase, ...failure }),
+  );
+
+async function prepare(run: Run): Promise<void> {
+  run.watched.phase('preflight');
+  const { findings } = await callEngine(
+    'engine.preflight',
+    { deadlineMs: Date.now() + PREFLIGHT_MS },
+    { timeoutMs: PREFLIGHT_MS + ENGINE_MS, summary: 'Preflight: read-only checks of everything at once' },
+  );
+  run.watched.state.findings = findings;
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  if (errors.length > 0)
+    throw new Stop({
+      failure: 'broken',
+      code: errors[0]?.code ?? 'FD6011',
+      what: `preflight found ${errors.length} error(s)`,
+      remedy: errors.map((error) => error.remedy).join('; '),
+    });
+  run.watched.phase('lock');
+  await callEngine(
+    'engine.lock',
+    { deadlineMs: Date.now() + ENGINE_MS },
+    { timeoutMs: ENGINE_MS, summary: 'Lock the fleet' },
+  );
+}
+
+async function exerciseAll(run: Run, frame: Frame): Promise<void> {
+  await section(run, 'setup', frame);
+  await section(run, 'verify', frame);
+  const fault = faultOf(run.plan);
+  if (fault !== undefined && run.plan.fleet.identity !== undefined)
+    await callEngine(
+      'engine.controls',
+      { deadlineMs: Date.now() + ENGINE_MS },
+      { timeoutMs: ENGINE_MS, summary: 'Controls: the detectors must see the victim and a failure' },
+    );
+  await section(run, 'steps', frame);
+  await settled(run);
+  if (fault !== undefined) await stillBites(run, fault);
+}
+
+async function section(run: Run, name: Section, frame: Frame): Promise<void> {
+  if (run.plan.sections[name].length === 0) return;
+  run.watched.phase(name);
+  await record({ record: 'section', section: name });
+  await runNodes(run, run.plan.sections[name], frame);
+}
+
+function faultOf(plan: Plan): Step | undefined {
+  for (const node of walk(plan.sections.steps)) if (node.type === 'step' && node.fault) return node;
+  return undefined;
+}
+
+/** Holds the exercise until users have been seen healthy for `settle`, or have had the time to be. */
+async function settled(run: Run): Promise<void> {
+  const settleMs = run.plan.objective?.settleMs;
+  if (settleMs === undefined || run.fault === undefined || !run.traffic.active()) return;
+  const nowMs = Date.now();
+  await run.traffic.covered(nowMs);
+  if (run.traffic.cleanMs(nowMs) >= settleMs) return;
+  await sleep(settleMs);
+  await run.traffic.covered(Date.now());
+}
+
+/** Everything that must happen once something may have been touched. */
+async function wayBack(run: Run, frame: Frame): Promise<void> {
+  run.recovering = true;
+  if (run.fault !== undefined) await stopped(run, () => section(run, 'recover', frame));
+  run.watched.phase('restore');
+  await record({ record: 'section', section: 'restore' });
+  const failed = run.failed;
+  await restoreAll(run.undo, failed);
+  if (run.fault !== undefined && !failed)
+    await stopped(run, () => runNodes(run, finalVerify(run.plan.sections.verify), rootFrame()));
+  const same = await compareAll(run.undo.compared(), undoHooks(() => run, run.nextCall));
+  await run.traffic.stop();
+  // A fleet that is not as it was stays locked: the next drill would take its state for the normal one.
+  if (same && run.undo.pending(failed).length === 0)
+    await callEngine(
+      'engine.unlock',
+      { deadlineMs: Date.now() + ENGINE_MS },
+      { timeoutMs: ENGINE_MS, summary: 'Unlock the fleet' },
+    );
+}
+
+/** The steady state once more; its activities need ids of their own. */
+function finalVerify(nodes: Node[]): Node[] {
+  return nodes.map((node) => {
+    const again: Node = { ...node, path: `final.${node.path}` };
+    if (again.type === 'parallel') again.branches = finalVerify(again.branches);
+    if (again.type === 'group') again.body = finalVerify(again.body);
+    if (again.type === 'for-each') again.body = finalVerify([again.body])[0] as Node;
+    return again;
+  });
+}
+
+async function conclude(run: Run): Promise<Conclusion> {
+  run.watched.phase('archive');
+  await condition(allHandlersFinished);
+  const conclusion = await callEngine(
+    'engine.archive',
+    { deadlineMs: Date.now() + ENGINE_MS },
+    { timeoutMs: ENGINE_MS, summary: 'Judge, and write the evidence' },
+  );
+  run.watched.state.conclusion = conclusion;
+  run.watched.phase('done');
+  upsertMemo({ conclusion });
+  if (run.options.searchAttributes)
+    upsertSearchAttributes({
+      FiredrillVerdict: [conclusion.verdict],
+      FiredrillJournal: [conclusion.journalHead],
+    });
+  return conclusion;
+}

@@ -1,0 +1,135 @@
+/**
+ * Background load in overlapping slices. T0 is fixed once; slice k covers the intended send times
+ * [T0 + kΔ, T0 + (k+1)Δ) and is scheduled a second before its window opens, so that nothing pauses between two.
+ */
+import { ActivityFailure, CancellationScope, condition, sleep } from '@temporalio/workflow';
+import type { Json, Step } from '../dsl/plan.ts';
+import { type SliceResult, type Window, windowOf } from '../dsl/window.ts';
+import { callVerb, record } from './call.ts';
+
+/** Δ: an assert waits for its slice at most this long, a minute costs 12 activities. */
+const SLICE_MS = 5_000;
+/** Lead of the schedule over the window. */
+const LEAD_MS = 1_000;
+/** This many slices lost in a row: the generator is dead and the run is blind. */
+const DEAD_AFTER = 3;
+
+export interface Traffic {
+  /** Starts the step's load and returns once its first slice is scheduled. */
+  start(step: Step, path: string, input: Json): Promise<void>;
+  /** Resolves once every slice up to `untilMs` is in or lost, of the step with that id or of all. */
+  covered(untilMs: number, id?: string): Promise<void>;
+  window(id: string, fromMs: number, untilMs: number): Window;
+  /** Seconds without a failed request, counted back from `untilMs`, over all background steps. */
+  cleanMs(untilMs: number): number;
+  active(): boolean;
+  /** No new slice from now on; resolves when those under way are in. */
+  stop(): Promise<void>;
+}
+
+interface Stream {
+  id: string;
+  startedMs: number;
+  slices: SliceResult[];
+  /** Everything before this is in, or known to be lost. */
+  coveredMs: number;
+  lostInARow: number;
+  pending: Set<Promise<void>>;
+}
+
+export interface TrafficHooks {
+  onSlice(path: string, slice: SliceResult): void;
+  onDead(path: string): void;
+}
+
+export function background(hooks: TrafficHooks): Traffic {
+  const streams = new Map<string, Stream>();
+  let stopping = false;
+
+  async function slice(stream: Stream, step: Step, path: string, input: Json, k: number): Promise<void> {
+    const fromMs = stream.startedMs + k * SLICE_MS;
+    const window = { fromMs, untilMs: fromMs + SLICE_MS };
+    try {
+      const { result } = await callVerb<SliceResult>(
+        { uses: step.uses, queue: step.queue, title: `${step.title}, slice ${k}` },
+        'slice',
+        k,
+        {
+          step: path,
+          title: step.title,
+          input,
+          deadlineMs: window.untilMs + SLICE_MS,
+          attempts: step.retry.attempts,
+          fault: false,
+          window,
+        },
+        Date.now(),
+      );
+      stream.slices.push(result);
+      stream.lostInARow = 0;
+      hooks.onSlice(path, result);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      stream.lostInARow += 1;
+      if (stream.lostInARow >= DEAD_AFTER) hooks.onDead(path);
+    }
+    stream.coveredMs = Math.max(stream.coveredMs, window.untilMs);
+  }
+
+  async function flow(stream: Stream, step: Step, path: string, input: Json): Promise<void> {
+    for (let k = 0; ; k += 1) {
+      const opensMs = stream.startedMs + k * SLICE_MS;
+      await sleep(Math.max(opensMs - LEAD_MS - Date.now(), 1));
+      if (stopping) return;
+      const one = slice(stream, step, path, input, k).finally(() => stream.pending.delete(one));
+      stream.pending.add(one);
+    }
+  }
+
+  const seconds = function* (stream: Stream) {
+    for (const one of stream.slices) yield* one.seconds;
+  };
+
+  return {
+    async start(step, path, input) {
+      const startedMs = Math.ceil((Date.now() + LEAD_MS) / 1000) * 1000;
+      await record({ record: 'traffic', path, startedMs, sliceMs: SLICE_MS });
+      const stream: Stream = {
+        id: step.id ?? path,
+        startedMs,
+        slices: [],
+        coveredMs: startedMs,
+        lostInARow: 0,
+        pending: new Set(),
+      };
+      streams.set(stream.id, stream);
+      // Traffic outlives the exercise: an abort ends the drill, not the watching.
+      void CancellationScope.nonCancellable(() => flow(stream, step, path, input));
+    },
+    async covered(untilMs, id) {
+      const asked = [...streams.values()].filter((stream) => id === undefined || stream.id === id);
+      await condition(() =>
+        asked.every((stream) => stream.coveredMs >= untilMs || (stopping && stream.pending.size === 0)),
+      );
+    },
+    window(id, fromMs, untilMs) {
+      const stream = streams.get(id);
+      return windowOf(stream === undefined ? [] : seconds(stream), fromMs, untilMs);
+    },
+    cleanMs(untilMs) {
+      let clean = Number.POSITIVE_INFINITY;
+      for (const stream of streams.values()) {
+        const failedAt = [...seconds(stream)]
+          .filter((second) => second.at * 1000 < untilMs && second.rows.some((row) => row.class !== 'ok'))
+          .map((second) => (second.at + 1) * 1000);
+        clean = Math.min(clean, untilMs - Math.max(stream.startedMs, ...failedAt));
+      }
+      return clean;
+    },
+    active: () => streams.size > 0 && !stopping,
+    async stop() {
+      stopping = true;
+      await condition(() => [...streams.values()].every((stream) => stream.pending.size === 0));
+    },
+  };
+}
