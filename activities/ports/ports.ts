@@ -1,6 +1,7 @@
 /** Everything outside that a step can reach. One implementation per port in `adapters/`. */
 import type { Fleet } from '../../dsl/fleet.ts';
 import type { Federation } from './federation.ts';
+import type { LoadClient } from './load.ts';
 import type { GlobalLoadBalancer } from './load-balancer.ts';
 import type { MemberCluster } from './member.ts';
 import type { Requester } from './requester.ts';
@@ -11,6 +12,7 @@ export interface Ports {
   federation(): Federation;
   loadBalancer(): GlobalLoadBalancer;
   requester: Requester;
+  load: LoadClient;
 }
 
 export type OpenPorts = (fleet: Fleet) => Ports;

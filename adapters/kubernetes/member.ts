@@ -1,0 +1,26 @@
+/** The port `MemberCluster` over `@kubernetes/client-node`. */
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { MemberCluster } from '../../activities/ports/member.ts';
+import { openApi } from './api.ts';
+import { cordonNode, listNodes, uncordonNode } from './nodes.ts';
+import { createPlane } from './plane.ts';
+import { evictPod, listPods, watchPods } from './pods.ts';
+import { listBudgets, readDeployment, watchDeployment } from './workloads.ts';
+
+export function createMemberCluster(name: string, config: KubeConfig): MemberCluster {
+  const api = openApi(name, config);
+  const plane = createPlane(api);
+  return {
+    ...plane,
+    nodes: (signal) => listNodes(plane, signal),
+    cordon: (node, marker, signal) => cordonNode(plane, node, marker, signal),
+    uncordon: (node, run, signal) => uncordonNode(plane, node, run, signal),
+    pods: (filter, signal) => listPods(api, filter, signal),
+    watchPods: (filter, observer, signal) => watchPods(api, filter, observer, signal),
+    evict: (pod, options, signal) => evictPod(api, pod, options, signal),
+    disruptionBudgets: (signal) => listBudgets(plane, signal),
+    deployment: (namespace, deployment, signal) => readDeployment(plane, namespace, deployment, signal),
+    watchDeployment: (namespace, deployment, observer, signal) =>
+      watchDeployment(api, namespace, deployment, observer, signal),
+  };
+}
