@@ -16,6 +16,20 @@ export function resolvePath(path: string, fleetFile: string): string {
     : resolve(dirname(fleetFile), path);
 }
 
+const seen = new Set<string>();
+
+/** Secrets that this process has resolved: they are taken out of everything that goes into history. */
+export function secretsSeen(): Iterable<string> {
+  return seen;
+}
+
+/** Like `resolveValue`, and remembered as a secret. */
+export function resolveSecret(value: Exclude<ValueRef, string>, fleetFile: string): string {
+  const secret = resolveValue(value, fleetFile);
+  seen.add(secret);
+  return secret;
+}
+
 export function resolveValue(value: ValueRef, fleetFile: string): string {
   if (typeof value === 'string') return value;
   if ('env' in value) {

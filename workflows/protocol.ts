@@ -54,7 +54,7 @@ export interface EngineActivities {
   'engine.lock'(call: { deadlineMs: number }): Promise<{ holder: string; where: string }>;
   'engine.unlock'(call: { deadlineMs: number }): Promise<{ released: boolean }>;
   /** Guards right before a disrupting act. Throws `refused` when one forbids it. */
-  'engine.guard'(call: { step: string; deadlineMs: number }): Promise<{ allowed: true }>;
+  'engine.guard'(call: { step: string; uses: string; input: Json; deadlineMs: number }): Promise<{ allowed: true }>;
   /** Controls: the detectors are shown a request of the victim and a failed one. */
   'engine.controls'(call: { deadlineMs: number }): Promise<{ positive: ControlResult; negative: ControlResult }>;
   /** Journal from this run's history so far, judged and written on the worker. */

@@ -60,7 +60,7 @@ async function act(instance: Instance, frame: Frame): Promise<Json> {
   if (step.effect === 'disrupts' && !run.recovering)
     await callEngine(
       'engine.guard',
-      { step: step.path, deadlineMs: instance.deadlineMs },
+      { step: path, uses: step.uses, input, deadlineMs: instance.deadlineMs },
       { n: run.nextCall('engine.guard'), timeoutMs: ATTEMPT_MS, summary: `Guards before: ${step.title}` },
     );
   const snapshot = await snapshotOnce(instance);
