@@ -22,6 +22,13 @@ export interface Cel {
   at: Place;
   /** The `window('step', 'duration')` calls in it: the run waits until these are covered before it evaluates. */
   windows: { step: string; ms: number }[];
+  /**
+   * Paths of the JSON numbers in it that are CEL doubles even when they happen to be whole (`*` is any item or
+   * key), e.g. `['steps', 'moved', 'output', 'afterMs']`: only the compiler knows the declared types.
+   */
+  doubles?: string[][];
+  /** The inputs of the needed runbook it was written in; absent in the runbook itself. */
+  inputs?: { [name: string]: Json };
 }
 
 /** JSON in which a `{ $cel }` stands for a typed run-time value and a `{ $text }` for a string built from parts. */
