@@ -1,0 +1,101 @@
+/** The processes of a checkout: what each is started with and how it shows that it is up. */
+import { existsSync, readFileSync } from 'node:fs';
+import { stateFolder } from '../../adapters/references.ts';
+import { script } from '../place.ts';
+import { devServerArguments } from '../temporal/dev-server.ts';
+import { temporalExecutable } from '../temporal/executable.ts';
+import { codeVersion } from './code-version.ts';
+import { inHome } from './home.ts';
+import type { Launch } from './launch.ts';
+import { answers, keptPorts } from './ports.ts';
+import type { ProcessName, ProcessRecord } from './record.ts';
+
+export interface Definition {
+  name: ProcessName;
+  /** Differs when the running one should be replaced. */
+  version(): string;
+  prepare(say: (text: string) => void): Promise<Launch>;
+  /** Asked of the process itself, never of its record. */
+  isUp(record: ProcessRecord): Promise<boolean>;
+}
+
+const home = () => ({ FIREDRILL_HOME: stateFolder() });
+
+export const temporal: Definition = {
+  name: 'temporal',
+  // A newer server would still serve the same file; there is nothing to replace.
+  version: () => 'dev-server',
+  async prepare(say) {
+    const [executable, ports] = await Promise.all([
+      temporalExecutable(say),
+      keptPorts('temporal', ['grpc', 'ui']),
+    ]);
+    const { grpc, ui } = ports as { grpc: number; ui: number };
+    return {
+      name: 'temporal',
+      command: [executable.path, ...devServerArguments({ grpc, ui })],
+      env: {},
+      ports: { grpc, ui },
+      version: this.version(),
+    };
+  },
+  isUp: (record) => answers(record.ports['grpc']!),
+};
+
+/** Folders whose code the lab runs. */
+const labCode = ['lab', 'dsl'];
+const workerCode = ['worker.ts', 'worker.js', 'workflows', 'activities', 'adapters', 'dsl', 'report'];
+
+export const lab: Definition = {
+  name: 'lab',
+  version: () => codeVersion(labCode),
+  async prepare() {
+    const command: Launch['command'] = [process.execPath, script('lab/main')];
+    return { name: 'lab', command, env: home(), ports: {}, version: this.version() };
+  },
+  async isUp() {
+    const url = labControl();
+    if (url === undefined) return false;
+    try {
+      return (await fetch(`${url}/state`, { signal: AbortSignal.timeout(2000) })).ok;
+    } catch {
+      return false;
+    }
+  },
+};
+
+/** Address of the lab's control API, when a lab ever ran here. */
+export function labControl(): string | undefined {
+  const file = inHome('lab', 'control.url');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().replace(/\/$/, '') : undefined;
+}
+
+/** @param address Of the embedded server: a worker that was started for another address is replaced. */
+export function workerOn(queue: 'control' | 'traffic', address: string): Definition {
+  const name = queue === 'control' ? 'worker' : 'traffic';
+  return {
+    name,
+    version: () => `${codeVersion(workerCode)}@${address}`,
+    async prepare() {
+      return {
+        name,
+        command: [process.execPath, script('worker'), '--queue', queue],
+        env: { ...home(), TEMPORAL_ADDRESS: address },
+        ports: {},
+        version: this.version(),
+      };
+    },
+    // A worker opens no port. Whether it polls is the server's to say; a run waits for it by itself.
+    isUp: async () => true,
+  };
+}
+
+export const keeper: Definition = {
+  name: 'keeper',
+  version: () => codeVersion(['cli/processes', 'cli/temporal']),
+  async prepare() {
+    const command: Launch['command'] = [process.execPath, script('cli/processes/keeper')];
+    return { name: 'keeper', command, env: home(), ports: {}, version: this.version() };
+  },
+  isUp: async () => true,
+};
