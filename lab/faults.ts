@@ -65,12 +65,19 @@ export const faultKinds: Record<string, FaultKind> = {
   'origin-slow': { on: 'origin', doc: 'the entry point answers late', options: { delayMs: 'default 2000' } },
   'origin-no-identity': { on: 'origin', doc: 'answers carry no identity headers' },
   'pop-stuck': { on: 'pop', doc: 'the POP keeps the origins it has: probes and edits change nothing' },
+  'pop-probes-fail': { on: 'pop', doc: "the POP's probes of every origin fail" },
   'management-429': {
     on: 'management',
     doc: 'the management API answers 429',
     options: { retryAfter: 'seconds' },
   },
   'management-500': { on: 'management', doc: 'the management API answers 500' },
+  'management-operation-fails': { on: 'management', doc: 'changes are accepted and then fail' },
+  'management-slow-rollout': {
+    on: 'management',
+    doc: 'changes succeed and reach the POPs late',
+    options: { delayMs: 'default 60000' },
+  },
 };
 
 export function createFaults(initial: Fault[] = []): Faults {
