@@ -11,6 +11,8 @@ export interface Journal {
   run: string;
   runId: string;
   plan: Plan;
+  /** Workflow id of the terminated or lost drill whose undo this run finishes. */
+  restores?: string;
   options: { requestedBy: string; scheduled: boolean; note?: string };
   startedMs: number;
   /** Absent while it runs. */
@@ -29,7 +31,11 @@ export interface Journal {
   interventions: { atMs: number; update: string; by: string; payload: Json }[];
   /** Epoch ms by the acting worker's clock. */
   faultAtMs?: number;
-  traffic: { path: string; slices: SliceResult[]; gaps: { fromMs: number; untilMs: number; why: string }[] }[];
+  traffic: {
+    path: string;
+    slices: SliceResult[];
+    gaps: { fromMs: number; untilMs: number; why: string }[];
+  }[];
 }
 
 /** One step instance. */
