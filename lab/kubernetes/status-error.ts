@@ -45,9 +45,9 @@ function split(resource: string): [group: string, plural: string] {
   return [group === 'core' ? '' : group, resource.slice(slash + 1)];
 }
 
-function detailsOf(resource: string, name: string): { name: string; group?: string; kind: string } {
+function detailsOf(resource: string, name: string): { name?: string; group?: string; kind: string } {
   const [group, plural] = split(resource);
-  return { name, ...(group === '' ? {} : { group }), kind: plural };
+  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: plural };
 }
 
 export function notFound(resource: string, name: string): StatusError {

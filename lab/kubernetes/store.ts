@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock, timestamp } from '../clock.ts';
 import type { Change, KubeObject, ObjectStore, Resource, Selector } from '../store.ts';
+import { setDefaults } from './defaults.ts';
 import { type Deletion, graceSeconds, isHeld } from './deletion.ts';
 import { createGarbage } from './garbage.ts';
 import { keepsGeneration } from './resources.ts';
@@ -110,6 +111,7 @@ export function createStore(name: string, options: StoreOptions = {}): MemorySto
     const { metadata } = draft;
     if (!metadata.name && metadata.generateName)
       metadata.name = metadata.generateName + randomUUID().replaceAll('-', '').slice(0, 5);
+    setDefaults(name, resource, draft);
     if (tables.get(resource)?.has(keyOf(draft))) throw alreadyExists(resource, metadata.name);
     metadata.uid = randomUUID();
     metadata.creationTimestamp = timestamp(clock.now());
@@ -129,6 +131,7 @@ export function createStore(name: string, options: StoreOptions = {}): MemorySto
     const draft = structuredClone(before);
     change(draft);
     keepIdentity(draft, before);
+    setDefaults(name, resource, draft);
     if (isDeepStrictEqual(draft, before)) return draft;
     if (keepsGeneration(resource) && !isDeepStrictEqual(desired(draft), desired(before)))
       draft.metadata.generation = (before.metadata.generation ?? 0) + 1;

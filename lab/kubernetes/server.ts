@@ -1,0 +1,177 @@
+/** The HTTP front of one API server. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parse } from 'yaml';
+import { FAILED, failing } from './failing.ts';
+import type { Plane } from './plane.ts';
+import { typesOf } from './plane.ts';
+import { type ApiRequest, parsePath, type Target, verbOf } from './request.ts';
+import { answer, answerPath, answerReview, authorize, isReview, unknownPath } from './routes.ts';
+import { staleView } from './stale.ts';
+import { badRequest, StatusError } from './status-error.ts';
+import { ANONYMOUS, type User } from './tokens.ts';
+import { watch } from './watch.ts';
+
+const LARGEST_BODY = 3 * 1024 * 1024;
+
+export interface ApiServer {
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1; port 0 takes a free one, which is kept when the API comes back after `api-gone`. */
+export async function startApiServer(plane: Plane, port = 0): Promise<ApiServer> {
+  const view = staleView(plane);
+  const server = createServer((request, response) => void serve(plane, view.of, request, response));
+  server.keepAliveTimeout = 60_000;
+  await listen(server, port);
+  const bound = (server.address() as AddressInfo).port;
+  const isGone = () => plane.faults.matching('api-gone', plane.store.name) !== undefined;
+
+  function openOrClose(): void {
+    if (isGone() && server.listening) stop(server);
+    else if (!isGone() && !server.listening) void listen(server, bound);
+  }
+  openOrClose();
+  const ignore = plane.faults.onChange(openOrClose);
+
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    async close() {
+      ignore();
+      view.close();
+      stop(server);
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function stop(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}
+
+async function serve(
+  plane: Plane,
+  view: (object: object) => object,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const { pathname, searchParams } = new URL(message.url ?? '/', 'http://lab');
+    const target = parsePath(pathname);
+    const verb = target && verbOf(message.method ?? 'GET', target, searchParams);
+    const failure = failing(plane, verb ?? 'get');
+    if ((await failure.before(message, response)) === FAILED) return;
+    const user = authenticate(plane, message);
+    if (target === undefined || verb === undefined) {
+      reply(response, answerPath(plane, pathname, user));
+      return;
+    }
+    const contentType = (message.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+    const body = await bodyOf(message, contentType);
+    const reviewed = isReview(target);
+    if (reviewed !== undefined) {
+      reply(response, answerReview(plane, reviewed, target, body, user));
+      return;
+    }
+    const request: ApiRequest = {
+      verb,
+      target,
+      contentType,
+      body,
+      user,
+      query: searchParams,
+      type: typeFor(plane, target),
+      agent: message.headers['user-agent']?.split('/')[0] ?? 'unknown',
+    };
+    authorize(plane, user, { verb, ...target });
+    if (verb === 'watch') {
+      watch(plane.store, request, response, view as never);
+      return;
+    }
+    const answered = answer(plane, request);
+    if (failure.after(response) === FAILED) return;
+    reply(
+      response,
+      verb === 'get' || verb === 'list' ? { ...answered, body: view(answered.body) } : answered,
+    );
+  } catch (error) {
+    refuse(response, error);
+  }
+}
+
+function typeFor(plane: Plane, { group, version, plural }: Target) {
+  const type = typesOf(plane).find(
+    (each) => each.group === group && each.version === version && each.plural === plural,
+  );
+  if (type === undefined) throw unknownPath();
+  return type;
+}
+
+function authenticate({ tokens }: Plane, { headers }: IncomingMessage): User {
+  const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+  if (bearer === undefined) return ANONYMOUS;
+  const user = tokens.user(bearer);
+  if (user === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
+  return user;
+}
+
+async function bodyOf(message: IncomingMessage, contentType: string): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += (chunk as Buffer).length;
+    if (size > LARGEST_BODY)
+      throw new StatusError(
+        413,
+        'RequestEntityTooLarge',
+        `Request entity too large: limit is ${LARGEST_BODY}`,
+      );
+    chunks.push(chunk as Buffer);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') return undefined;
+  try {
+    return contentType.endsWith('yaml') ? parse(text) : JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`the body of the request cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function reply(response: ServerResponse, answered: { code: number; body: object } | string): void {
+  if (typeof answered === 'string') {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(answered);
+    return;
+  }
+  response.writeHead(answered.code, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(answered.body));
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const status =
+    error instanceof StatusError
+      ? error
+      : new StatusError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
+  const wait = status.body.details?.retryAfterSeconds;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status.body.code, {
+    'content-type': 'application/json',
+    ...(wait !== undefined && { 'retry-after': String(wait) }),
+  });
+  response.end(JSON.stringify(status.body));
+}
