@@ -1,5 +1,6 @@
 /** One member cluster, as far as a drill needs it. */
 import type { KubeObject, Observer, Plane } from './plane.ts';
+import type { Target } from './requester.ts';
 
 /** The owner of a change on the fleet: stands in the annotations `firedrill.dev/run` and `firedrill.dev/step`. */
 export interface Marker {
@@ -77,6 +78,8 @@ export interface PodFilter {
 export type Evicted = { outcome: 'evicted' | 'gone' } | { outcome: 'blocked'; why: string };
 
 export interface MemberCluster extends Plane {
+  /** The cluster's own way in for users, past the load balancer. */
+  entry(): Target;
   nodes(signal: AbortSignal): Promise<Node[]>;
   /** Makes a schedulable node unschedulable, with our marker in the same request. */
   cordon(node: string, marker: Marker, signal: AbortSignal): Promise<'cordoned' | 'was-cordoned' | 'gone'>;

@@ -4,6 +4,7 @@ import type { Federation } from './federation.ts';
 import type { LoadClient } from './load.ts';
 import type { GlobalLoadBalancer } from './load-balancer.ts';
 import type { MemberCluster } from './member.ts';
+import type { Notifier } from './notifier.ts';
 import type { Requester } from './requester.ts';
 
 export interface Ports {
@@ -13,6 +14,7 @@ export interface Ports {
   loadBalancer(): GlobalLoadBalancer;
   requester: Requester;
   load: LoadClient;
+  notifier: Notifier;
 }
 
 export type OpenPorts = (fleet: Fleet) => Ports;

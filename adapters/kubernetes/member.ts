@@ -1,17 +1,20 @@
 /** The port `MemberCluster` over `@kubernetes/client-node`. */
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { MemberCluster } from '../../activities/ports/member.ts';
+import type { Target } from '../../activities/ports/requester.ts';
 import { openApi } from './api.ts';
 import { cordonNode, listNodes, uncordonNode } from './nodes.ts';
 import { createPlane } from './plane.ts';
 import { evictPod, listPods, watchPods } from './pods.ts';
 import { listBudgets, readDeployment, watchDeployment } from './workloads.ts';
 
-export function createMemberCluster(name: string, config: KubeConfig): MemberCluster {
+/** @param entry resolves the entry point when it is asked for: a drill that sends nothing needs none. */
+export function createMemberCluster(name: string, config: KubeConfig, entry: () => Target): MemberCluster {
   const api = openApi(name, config);
   const plane = createPlane(api);
   return {
     ...plane,
+    entry,
     nodes: (signal) => listNodes(plane, signal),
     cordon: (node, marker, signal) => cordonNode(plane, node, marker, signal),
     uncordon: (node, run, signal) => uncordonNode(plane, node, run, signal),

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { duration, milliseconds } from '../../dsl/duration.ts';
+import { defineKind, type StepContext } from '../kind.ts';
+import {
+  namespace,
+  reading,
+  unknownMembers,
+  withoutFederation,
+  workload,
+  workloadOf,
+} from '../kubernetes/inputs.ts';
+import { type Judgement, waitUntil } from '../kubernetes/waiting.ts';
+import type { Cluster, Spread, Workload } from '../ports/federation.ts';
+import { expectation, expectedSpread, victimOf, whyUnmoved } from './expectation.ts';
+import { movement, watchMovement } from './movement.ts';
+import { sameSpread, spreadText, sumOf } from './placement.ts';
+import { emptyView, obstacle, readView, readyBy, type View, watchView } from './view.ts';
+
+const input = z.strictObject({
+  workload,
+  namespace,
+  expect: expectation,
+  cluster: z.string().optional().meta({ description: 'What `without-victim` leaves out; default: the victim' }),
+  unmoved: duration.optional().meta({ description: 'It must also keep its clusters for this long' }),
+});
+type Input = z.infer<typeof input>;
+
+const spread = z.record(z.string(), z.number());
+const output = z.object({
+  spread,
+  ready: spread,
+  afterMs: z.number(),
+  /** Epoch ms when it held. */
+  heldAtMs: z.number(),
+  leastReady: z.number(),
+  series: z.array(z.object({ atMs: z.number(), replicas: spread, ready: spread })),
+  moved: z.boolean(),
+  movedBy: movement,
+  troubles: z.array(z.string()),
+});
+
+export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
+  name: 'karmada/await-spread',
+  version: 1,
+  summary: 'Wait until a workload has the expected replicas on every member, all ready',
+  doc: "Watches the ResourceBinding and the Deployment on every member. A spread holds when the scheduler has seen the binding's last change, the clusters are as wanted and their sum is right, nothing is being evicted, every member's report is applied and ready, **and** the members themselves agree; then everything is read afresh before it is believed. `steady` is what the policy's weights give (Webster's method), `without-victim` the same without the cluster that was lost. Returns the ready pods of each member over time, and how and by whom replicas moved.",
+  example: { workload: 'deployment/hello', expect: 'without-victim' },
+  input,
+  output,
+  effect: 'reads',
+  timeoutMs: 300_000,
+  permissions: (given, fleet) => [
+    reading('federation', 'work.karmada.io', 'resourcebindings', given.namespace),
+    reading('federation', 'cluster.karmada.io', 'clusters'),
+    reading('federation', 'policy.karmada.io', 'propagationpolicies', given.namespace),
+    ...Object.keys(fleet.members).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
+  ],
+  check: (given, fleet) => [...withoutFederation(fleet), ...unknownMembers({ cluster: given.cluster }, fleet)],
+
+  async look(given, context) {
+    const target = workloadOf(given);
+    const members = Object.keys(context.fleet.members);
+    const left = given.expect === 'without-victim' ? victimOf(given, context) : undefined;
+    const view = emptyView(members);
+    const moves = watchMovement();
+    const unmovedMs = given.unmoved === undefined ? 0 : milliseconds(given.unmoved);
+    let clusters: Cluster[] | undefined;
+    let wanted: Spread | undefined;
+    let spreadSinceMs = Date.now();
+    let leastReady = Number.POSITIVE_INFINITY;
+    let lastSpread: Spread = {};
+
+    const waited = await waitUntil(context, {
+      where: `${given.namespace}/${given.workload}`,
+      wanted: wantedText(given),
+      code: 'FD3301',
+      remedy: `Compare kubectl --context federation -n ${given.namespace} get resourcebinding -o yaml with the members`,
+      watch: (changed, trouble, signal) =>
+        Promise.all([
+          context.ports.federation().watchClusters(
+            {
+              seen(now) {
+                clusters = now;
+                changed();
+              },
+              trouble,
+            },
+            signal,
+          ),
+          watchView(
+            context,
+            target,
+            view,
+            (binding) => {
+              if (binding) moves.saw(binding);
+              changed();
+            },
+            trouble,
+            signal,
+          ),
+        ]),
+      judge,
+      confirm: (signal) => confirm(context, given, target, left, signal),
+    });
+    const { binding } = view;
+    const placed = binding === undefined || binding === 'absent' ? {} : binding.spread;
+    const movedBy = await moves.conclude(clusters ?? [], context);
+    return {
+      ...waited,
+      spread: placed,
+      ready: readyBy(view),
+      heldAtMs: Date.now(),
+      leastReady,
+      moved: movedBy.how !== 'unmoved',
+      movedBy,
+    };
+
+    function judge(): Judgement<{ replicas: Spread; ready: Spread }> {
+      const { binding: now } = view;
+      const ready = readyBy(view);
+      const known = now !== undefined && Object.values(view.members).every((one) => one.deployment || !one.answers);
+      const point = { replicas: now === undefined || now === 'absent' ? {} : now.spread, ready };
+      if (known) leastReady = Math.min(leastReady, sumOf(ready));
+      if (!sameSpread(point.replicas, lastSpread)) spreadSinceMs = Date.now();
+      lastSpread = point.replicas;
+      if (now === undefined || now === 'absent' || !clusters)
+        return { known, holds: false, waitingFor: 'there is no ResourceBinding for it', point };
+      wanted = expectedSpread(given.expect, now, clusters, left);
+      const missing = obstacle(view, wanted, members) ?? tooYoung(spreadSinceMs, unmovedMs);
+      const stuck = missing !== undefined && left !== undefined && (now.spread[left] ?? 0) > 0;
+      const why = stuck ? `; ${whyUnmoved(now, clusters, left)}` : '';
+      return {
+        known,
+        holds: missing === undefined,
+        waitingFor: `that is ${spreadText(wanted, members)}; ${missing ?? ''}${why}`,
+        point,
+      };
+    }
+  },
+});
+
+const tooYoung = (sinceMs: number, unmovedMs: number): string | undefined =>
+  Date.now() - sinceMs < unmovedMs ? 'it has not kept its clusters for long enough' : undefined;
+
+const wantedText = (given: Input): string =>
+  `${given.workload} ${typeof given.expect === 'string' ? given.expect : JSON.stringify(given.expect)}`;
+
+/** By fresh reads, and against the policy and replicas that are written now: the binding may not have them yet. */
+async function confirm(
+  context: StepContext,
+  given: Input,
+  target: Workload,
+  left: string | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const federation = context.ports.federation();
+  const [view, clusters, replicas]: [View, Cluster[], number | undefined] = await Promise.all([
+    readView(context, target, signal),
+    federation.clusters(signal),
+    federation.replicas(target, signal),
+  ]);
+  const { binding } = view;
+  if (binding === undefined || binding === 'absent' || binding.replicas !== replicas) return false;
+  const policy = binding.policy && (await federation.policy(binding.policy, signal));
+  const written = policy ? { ...binding, placement: policy.placement } : binding;
+  const wanted = expectedSpread(given.expect, written, clusters, left);
+  return obstacle(view, wanted, federation.members) === undefined;
+}

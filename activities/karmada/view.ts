@@ -1,0 +1,133 @@
+/** What can be seen of one workload over the fleet: the federation's word and each member's own. */
+import type { StepContext } from '../kind.ts';
+import type { Binding, Spread, Workload } from '../ports/federation.ts';
+import type { Deployment } from '../ports/member.ts';
+import { dropZeros, sameSpread, spreadText, sumOf } from './placement.ts';
+
+export interface View {
+  /** `absent`: it was looked for. */
+  binding: Binding | 'absent' | undefined;
+  members: Record<string, { deployment: Deployment | 'absent' | undefined; answers: boolean }>;
+}
+
+export const emptyView = (members: string[]): View => ({
+  binding: undefined,
+  members: Object.fromEntries(members.map((name) => [name, { deployment: undefined, answers: true }])),
+});
+
+/** Keeps a view up to date until the signal is aborted. */
+export async function watchView(
+  context: StepContext,
+  workload: Workload,
+  view: View,
+  changed: (binding?: Binding) => void,
+  trouble: (what: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { namespace, name } = workload;
+  const federation = context.ports.federation().watchBinding(
+    workload,
+    {
+      seen(binding) {
+        view.binding = binding ?? 'absent';
+        changed(binding);
+      },
+      trouble,
+    },
+    signal,
+  );
+  const members = Object.entries(view.members).map(([member, state]) =>
+    context.ports.member(member).watchDeployment(
+      namespace,
+      name,
+      {
+        seen(deployment) {
+          state.deployment = deployment ?? 'absent';
+          state.answers = true;
+          changed();
+        },
+        trouble(what) {
+          state.answers = false;
+          trouble(what);
+        },
+      },
+      signal,
+    ),
+  );
+  await Promise.all([federation, ...members]);
+}
+
+/** Everything once, by fresh reads; a member that does not answer is noted, not thrown. */
+export async function readView(context: StepContext, workload: Workload, signal: AbortSignal): Promise<View> {
+  const view = emptyView(Object.keys(context.fleet.members));
+  const reads = Object.entries(view.members).map(async ([member, state]) => {
+    try {
+      const found = await context.ports.member(member).deployment(workload.namespace, workload.name, signal);
+      state.deployment = found ?? 'absent';
+    } catch {
+      signal.throwIfAborted();
+      state.answers = false;
+    }
+  });
+  const [binding] = await Promise.all([context.ports.federation().binding(workload, signal), ...reads]);
+  view.binding = binding ?? 'absent';
+  return view;
+}
+
+/** Ready pods per member, by the member's own word; its last word when it does not answer. */
+export function readyBy(view: View): Spread {
+  return mapMembers(view, (deployment) => deployment.ready);
+}
+
+function mapMembers(view: View, value: (deployment: Deployment) => number): Spread {
+  return Object.fromEntries(
+    Object.entries(view.members).map(([name, { deployment }]) => [
+      name,
+      deployment === undefined || deployment === 'absent' ? 0 : value(deployment),
+    ]),
+  );
+}
+
+/**
+ * Why the spread does not hold yet; undefined when it does. All of: seen by the scheduler, as wanted, the sum
+ * right (for 60 ms after a taint it is short), nothing being evicted, every report good (for 150 ms all reports
+ * are good and no member has changed), and the members agree.
+ */
+export function obstacle(view: View, wanted: Spread, members: string[]): string | undefined {
+  const { binding } = view;
+  if (binding === undefined) return 'the federation has not answered yet';
+  if (binding === 'absent') return 'there is no ResourceBinding for it';
+  if (!sameSpread(binding.spread, wanted))
+    return `Karmada has ${spreadText(binding.spread, members)}${binding.scheduled ? '' : ` and cannot schedule: ${binding.why}`}`;
+  if (!binding.observed) return 'the scheduler has not seen the last change';
+  if (sumOf(binding.spread) !== binding.replicas)
+    return `Karmada has placed ${sumOf(binding.spread)} of ${binding.replicas} replicas`;
+  if (binding.evictions.length > 0)
+    return `an eviction from ${binding.evictions.map((one) => one.from).join(', ')} is under way`;
+  const wantedHere = dropZeros(wanted);
+  return reportObstacle(binding, wantedHere) ?? memberObstacle(view, wantedHere);
+}
+
+function reportObstacle(binding: Binding, wanted: Spread): string | undefined {
+  for (const [cluster, replicas] of Object.entries(wanted)) {
+    const report = binding.reports.find((one) => one.cluster === cluster);
+    if (!report) return `no report from ${cluster} yet`;
+    if (!report.applied) return `not applied on ${cluster}: ${report.message}`;
+    if (report.replicas !== replicas || report.ready !== replicas)
+      return `${cluster} reports ${report.ready} of ${report.replicas} ready, wanted ${replicas}`;
+  }
+  return undefined;
+}
+
+function memberObstacle(view: View, wanted: Spread): string | undefined {
+  for (const [name, { deployment, answers }] of Object.entries(view.members)) {
+    const replicas = wanted[name] ?? 0;
+    if (!answers && replicas > 0) return `${name} does not answer`;
+    if (!answers) continue;
+    if (deployment === undefined) return `${name} has not answered yet`;
+    const has = deployment === 'absent' ? { replicas: 0, ready: 0, observed: true } : deployment;
+    if (has.replicas !== replicas || has.ready !== replicas || !has.observed)
+      return `${name} has ${has.ready} of ${has.replicas} ready, wanted ${replicas}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { deviated } from '../failure.ts';
+import { defineKind } from '../kind.ts';
+import { cluster, unknownMembers } from './inputs.ts';
+
+const input = z.strictObject({
+  cluster,
+  requests: z.number().int().min(1).max(100).default(3),
+});
+
+const output = z.object({
+  url: z.string(),
+  host: z.string(),
+  answers: z.array(
+    z.object({ status: z.number(), routed: z.string(), served: z.string(), pod: z.string(), tookMs: z.number() }),
+  ),
+  afterMs: z.number(),
+});
+
+const REQUEST_MS = 2_000;
+const BETWEEN_MS = 250;
+
+export const checkIngress = defineKind<z.infer<typeof input>, z.infer<typeof output>>({
+  name: 'kubernetes/check-ingress',
+  version: 1,
+  summary: "Ask a member's own entry point with the public host",
+  doc: "Sends requests with the public Host header straight to the member's entry point, past the load balancer, until `requests` of them in a row are answered 200 by a pod of that very member. An answer that names another member is a deviation: the entry point is not the member's own.",
+  example: { cluster: 'aks1' },
+  input,
+  output,
+  effect: 'reads',
+  timeoutMs: 60_000,
+  permissions: () => [],
+  check: (given, fleet) => unknownMembers({ cluster: given.cluster }, fleet),
+
+  async look(given, context) {
+    const target = context.ports.member(given.cluster).entry();
+    const startedMs = Date.now();
+    let answers: z.infer<typeof output>['answers'] = [];
+    let last = 'no answer yet';
+    while (answers.length < given.requests) {
+      const answer = await context.ports.requester.request(target, { timeoutMs: REQUEST_MS, signal: context.signal });
+      const { status = 0, routed, served, pod, tookMs } = answer;
+      if (status === 200 && routed === given.cluster && served === given.cluster) {
+        answers.push({ status, routed, served, pod, tookMs });
+        continue;
+      }
+      answers = [];
+      last = answer.error ?? `HTTP ${status}, routed by ${routed || 'nobody'}, served by ${served || 'nobody'}`;
+      context.heartbeat({ last });
+      if (Date.now() >= context.deadlineMs)
+        throw deviated({
+          code: 'FD3102',
+          where: given.cluster,
+          what: `its entry point ${target.url} did not answer ${target.host} with 200 from one of its own pods: ${last}`,
+          remedy: 'Check the Ingress (its ingressClassName is per member), the Service and the entry point in the fleet file',
+          evidence: { last },
+        });
+      await context.sleep(BETWEEN_MS);
+    }
+    return { url: target.url, host: target.host, answers, afterMs: Date.now() - startedMs };
+  },
+});
