@@ -114,9 +114,9 @@ export interface SliceKind<I, O> extends LookKind<I, O> {
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds kinds of every input, output and snapshot type
 export type Kind = (LookKind<any, any> | ActKind<any, any, any> | SliceKind<any, any>) & KindDescription;
 
-export function defineKind<I, O>(kind: LookKind<I, O>): Kind;
 export function defineKind<I, O>(kind: SliceKind<I, O>): Kind;
 export function defineKind<I, O, S extends Json>(kind: ActKind<I, O, S>): Kind;
+export function defineKind<I, O>(kind: LookKind<I, O>): Kind;
 export function defineKind(kind: LookKind<unknown, unknown> | ActKind<unknown, unknown, Json>): Kind {
   const candidates: Verb[] = ['look', 'snapshot', 'act', 'undo', 'compare', 'probe', 'slice'];
   return {

@@ -161,7 +161,7 @@ async function prepare(run: Run): Promise<void> {
   if (errors.length > 0)
     throw new Stop({
       failure: 'broken',
-      code: errors[0]?.code ?? 'FD6011',
+      code: errors[0]?.code ?? 'FD6016',
       what: `preflight found ${errors.length} error(s)`,
       remedy: errors.map((error) => error.remedy).join('; '),
     });
