@@ -1,0 +1,79 @@
+/** A tenant that is none of the drill's business: a NoExecute taint or a drain of its cluster hits it all the same. */
+import type { KubeObject } from '../store.ts';
+import type { World } from '../world.ts';
+import { CLUSTERS } from './bindings.ts';
+import { POLICIES } from './policies.ts';
+
+const NAMESPACE = 'shop';
+const CLUSTER_NAMES = ['aks1', 'aks2'];
+
+/** Seeds it once, as soon as both of its clusters are joined. Returns how to call that off. */
+export function seedSecondTenant({ federation }: World): () => void {
+  let stop = () => {};
+  const seed = () => {
+    if (!CLUSTER_NAMES.every((name) => federation.get(CLUSTERS, undefined, name))) return;
+    stop();
+    if (federation.get('core/namespaces', undefined, NAMESPACE)) return;
+    federation.create('core/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: NAMESPACE },
+    });
+    federation.create('apps/deployments', deployment());
+    federation.create(POLICIES, policy());
+  };
+  stop = federation.watch(({ type, resource }) => {
+    if (resource === CLUSTERS && type === 'ADDED') seed();
+  });
+  seed();
+  return () => stop();
+}
+
+function deployment(): KubeObject {
+  const labels = { app: 'cart' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: NAMESPACE, name: 'cart', labels },
+    spec: {
+      replicas: 4,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [
+            {
+              name: 'cart',
+              image: 'nginxdemos/hello:plain-text',
+              resources: { requests: { cpu: '100m', memory: '64Mi' } },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function policy(): KubeObject {
+  return {
+    apiVersion: 'policy.karmada.io/v1alpha1',
+    kind: 'PropagationPolicy',
+    metadata: { namespace: NAMESPACE, name: 'cart' },
+    spec: {
+      resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }],
+      placement: {
+        clusterAffinity: { clusterNames: CLUSTER_NAMES },
+        replicaScheduling: {
+          replicaSchedulingType: 'Divided',
+          replicaDivisionPreference: 'Weighted',
+          weightPreference: {
+            staticWeightList: CLUSTER_NAMES.map((name) => ({
+              targetCluster: { clusterNames: [name] },
+              weight: 1,
+            })),
+          },
+        },
+      },
+    },
+  };
+}
