@@ -63,7 +63,7 @@ export const faultKinds: Record<string, FaultKind> = {
   'origin-reset': { on: 'origin', doc: 'the entry point resets connections' },
   'origin-blackhole': { on: 'origin', doc: 'the entry point never answers' },
   'origin-slow': { on: 'origin', doc: 'the entry point answers late', options: { delayMs: 'default 2000' } },
-  'origin-no-identity': { on: 'origin', doc: 'answers carry no identity headers' },
+  'origin-no-identity': { on: 'origin', doc: 'the entry point fails (503) and does not say which it is' },
   'pop-stuck': { on: 'pop', doc: 'the POP keeps the origins it has: probes and edits change nothing' },
   'pop-probes-fail': { on: 'pop', doc: "the POP's probes of every origin fail" },
   'management-429': {
@@ -144,4 +144,8 @@ export function isFrozen(faults: Faults, cluster: string, controller: string): b
         (fault.target === cluster || fault.target === '*') &&
         (fault.options.controller ?? controller) === controller,
     );
+}
+
+export function isNodeDown(faults: Faults, cluster: string, node: string): boolean {
+  return faults.matching('node-down', `${cluster}/${node}`) !== undefined;
 }
