@@ -25,6 +25,8 @@ export interface Blast {
 
 /** A mistake in a step's input that a schema cannot see (unknown member, impossible timeout …). */
 export interface InputProblem {
+  /** Catalogue code, when the kind has one of its own for this mistake. */
+  code?: string;
   /** Path inside `with`, e.g. ['cluster']. */
   path: (string | number)[];
   found: string;

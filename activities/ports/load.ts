@@ -34,8 +34,6 @@ export interface LoadSession {
 }
 
 export interface LoadClient {
-  /** A member's own entry point, past the load balancer. Throws `refused` when the fleet cannot tell it. */
-  entry(member: string): Target;
   /** `timeoutMs`: from send to the last byte of the answer. */
   open(target: Target, options: { timeoutMs: number }): LoadSession;
 }
