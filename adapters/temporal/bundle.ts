@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { stateFolder } from '../references.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,7 +15,10 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   const folder = join(stateFolder(), 'bundles');
   const codePath = join(folder, `${contentHash()}.js`);
   if (!existsSync(codePath)) {
-    const { code } = await bundleWorkflowCode({ workflowsPath: workflowsPath() });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: workflowsPath(),
+      logger: new DefaultLogger('WARN'),
+    });
     mkdirSync(folder, { recursive: true });
     const unfinished = `${codePath}.${process.pid}`;
     writeFileSync(unfinished, code);
