@@ -1,13 +1,23 @@
 /** The clusters of the lab and their federation, without any address: stores, settings, faults, controllers. */
+import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
+import { startMemberControllers, startPlaneControllers } from './kubernetes/controllers/all.ts';
+import type { Cluster } from './kubernetes/controllers/controller.ts';
+import type { Plane } from './kubernetes/plane.ts';
+import { seedMember, seedPlane, seedSecondTenant } from './kubernetes/seed.ts';
 import { createStore, type MemoryStore, type StoreState } from './kubernetes/store.ts';
-import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
+import { createTokens } from './kubernetes/tokens.ts';
+import { type Settings, type SettingsInput, settingsFrom, settingsOf } from './settings.ts';
 
 export interface World {
   /** By cluster name, in the order they were given. */
   members: Record<string, MemoryStore>;
   federation: MemoryStore;
+  /** By cluster name, `federation` included: what an API server of it needs. */
+  planes: Record<string, Plane>;
+  /** Bearer token of every plane's administrator. */
+  adminToken: string;
   settings: Settings;
   faults: Faults;
   clock: Clock;
@@ -19,6 +29,7 @@ export interface WorldState {
   stores: Record<string, StoreState>;
   faults: Fault[];
   settings: Settings;
+  adminToken: string;
 }
 
 export interface WorldOptions {
@@ -33,26 +44,46 @@ export interface WorldOptions {
 export const FEDERATION = 'federation';
 
 export function createWorld(options: WorldOptions = {}): World {
-  const clock = options.clock ?? systemClock;
-  const names = options.members ?? ['aks1', 'aks2', 'k3s'];
-  const store = (name: string) => createStore(name, { clock, state: options.state?.stores[name] });
-  const world: World = {
-    members: Object.fromEntries(names.map((name) => [name, store(name)])),
-    federation: store(FEDERATION),
-    settings: settingsFrom(options.state?.settings ?? options.settings ?? {}),
-    faults: createFaults(options.state?.faults),
+  const { clock = systemClock, members: names = ['aks1', 'aks2', 'k3s'], state } = options;
+  const settings = settingsFrom({ ...state?.settings, ...options.settings });
+  const faults = createFaults(state?.faults);
+  const adminToken = state?.adminToken ?? randomBytes(24).toString('base64url');
+
+  function plane(name: string): Plane {
+    const store = createStore(name, { clock, state: state?.stores[name] });
+    const federation = name === FEDERATION;
+    return { store, clock, faults, federation, tokens: createTokens(store, adminToken, clock) };
+  }
+  const planes = Object.fromEntries([...names, FEDERATION].map((name) => [name, plane(name)]));
+  const storeOf = (name: string) => (planes[name] as Plane).store;
+
+  if (state === undefined) {
+    seedPlane(storeOf(FEDERATION));
+    for (const [index, name] of names.entries())
+      seedMember(storeOf(name), 240 + index, settingsOf(settings, name));
+    if (names[0] !== undefined) seedSecondTenant(storeOf(names[0]));
+  }
+  const stops = Object.entries(planes).map(([name, { store, tokens }]) => {
+    const cluster: Cluster = { name, store, clock, faults, settings: () => settingsOf(settings, name) };
+    if (name === FEDERATION) return startPlaneControllers(cluster, tokens);
+    return startMemberControllers(cluster, tokens, `203.0.113.${10 + names.indexOf(name)}`);
+  });
+  return {
+    members: Object.fromEntries(names.map((name) => [name, storeOf(name)])),
+    federation: storeOf(FEDERATION),
+    planes,
+    adminToken,
+    settings,
+    faults,
     clock,
-    stop: () => undefined,
+    stop() {
+      for (const stop of stops) stop();
+    },
   };
-  return world;
 }
 
 /** What `createWorld` goes on from. */
-export function worldState(world: World): WorldState {
-  const stores = [world.federation, ...Object.values(world.members)];
-  return {
-    stores: Object.fromEntries(stores.map((store) => [store.name, store.state()])),
-    faults: world.faults.active(),
-    settings: world.settings,
-  };
+export function worldState({ planes, faults, settings, adminToken }: World): WorldState {
+  const stores = Object.entries(planes).map(([name, { store }]) => [name, store.state()]);
+  return { stores: Object.fromEntries(stores), faults: faults.active(), settings, adminToken };
 }

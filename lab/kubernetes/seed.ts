@@ -1,0 +1,126 @@
+/** What is on a cluster before anybody uses it. */
+import type { ClusterSettings } from '../settings.ts';
+import type { KubeObject } from '../store.ts';
+import type { MemoryStore } from './store.ts';
+
+const RBAC = 'rbac.authorization.k8s.io';
+const DISCOVERY = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*', '/version', '/version/'];
+const HEALTH = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
+
+function add(
+  store: MemoryStore,
+  resource: string,
+  apiVersion: string,
+  kind: string,
+  object: object,
+): KubeObject {
+  return store.create(resource, { apiVersion, kind, ...object } as KubeObject);
+}
+
+/** A role of the server's own and the group that has it. */
+function bootstrapRole(store: MemoryStore, name: string, group: string, rules: object[]): void {
+  const metadata = { name, labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } };
+  add(store, `${RBAC}/clusterroles`, `${RBAC}/v1`, 'ClusterRole', { metadata, rules });
+  add(store, `${RBAC}/clusterrolebindings`, `${RBAC}/v1`, 'ClusterRoleBinding', {
+    metadata,
+    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
+    subjects: [{ apiGroup: RBAC, kind: 'Group', name: group }],
+  });
+}
+
+const everything = [
+  { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+  { nonResourceURLs: ['*'], verbs: ['*'] },
+];
+const ownReviews = [
+  {
+    apiGroups: ['authorization.k8s.io', 'authentication.k8s.io'],
+    resources: ['selfsubjectaccessreviews', 'selfsubjectreviews'],
+    verbs: ['create'],
+  },
+];
+
+/** Namespaces and roles: every API server, the federation's too. */
+export function seedPlane(store: MemoryStore): void {
+  for (const name of ['default', 'kube-system', 'kube-public'])
+    add(store, 'core/namespaces', 'v1', 'Namespace', { metadata: { name } });
+  bootstrapRole(store, 'cluster-admin', 'system:masters', everything);
+  bootstrapRole(store, 'system:discovery', 'system:authenticated', [
+    { nonResourceURLs: [...HEALTH, ...DISCOVERY], verbs: ['get'] },
+  ]);
+  bootstrapRole(store, 'system:basic-user', 'system:authenticated', ownReviews);
+  bootstrapRole(store, 'system:public-info-viewer', 'system:unauthenticated', [
+    { nonResourceURLs: HEALTH, verbs: ['get'] },
+  ]);
+}
+
+/** `index` is the node's number; its address is in a range of the cluster's own. */
+function node(cluster: string, network: number, index: number, settings: ClusterSettings): object {
+  const name = `${cluster}-node-${index}`;
+  const resources = { cpu: settings.cpu, memory: settings.memory, pods: String(settings.pods) };
+  return {
+    metadata: {
+      name,
+      labels: {
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'topology.kubernetes.io/zone': `${cluster}-${index + 1}`,
+      },
+    },
+    spec: { podCIDR: `10.${network}.${index}.0/24`, providerID: `lab://${cluster}/${name}` },
+    status: {
+      capacity: resources,
+      allocatable: resources,
+      addresses: [
+        { type: 'InternalIP', address: `172.20.${network}.${index + 1}` },
+        { type: 'Hostname', address: name },
+      ],
+      nodeInfo: { kubeletVersion: 'v1.35.4', operatingSystem: 'linux', architecture: 'amd64' },
+    },
+  };
+}
+
+function template(app: string, image: string, cpu: string): object {
+  const resources = { requests: { cpu, memory: '32Mi' } };
+  return { metadata: { labels: { app } }, spec: { containers: [{ name: app, image, resources }] } };
+}
+
+/** Nodes, an ingress class, and the pod that runs on every node. */
+export function seedMember(store: MemoryStore, network: number, settings: ClusterSettings): void {
+  seedPlane(store);
+  for (let index = 0; index < settings.nodes; index += 1)
+    add(store, 'core/nodes', 'v1', 'Node', node(store.name, network, index, settings));
+  const k3s = store.name.startsWith('k3s');
+  add(store, 'networking.k8s.io/ingressclasses', 'networking.k8s.io/v1', 'IngressClass', {
+    metadata: {
+      name: k3s ? 'traefik' : 'webapprouting.kubernetes.azure.com',
+      annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' },
+    },
+    spec: { controller: k3s ? 'traefik.io/ingress-controller' : 'webapprouting.kubernetes.azure.com/nginx' },
+  });
+  add(store, 'apps/daemonsets', 'apps/v1', 'DaemonSet', {
+    metadata: { name: 'node-logger', namespace: 'kube-system' },
+    spec: {
+      selector: { matchLabels: { app: 'node-logger' } },
+      template: template('node-logger', 'registry.example.com/node-logger:2.1', '20m'),
+    },
+  });
+}
+
+/** Somebody else's application: what a drain or a taint of the cluster hits besides the drilled one. */
+export function seedSecondTenant(store: MemoryStore): void {
+  add(store, 'core/namespaces', 'v1', 'Namespace', { metadata: { name: 'shop' } });
+  add(store, 'apps/deployments', 'apps/v1', 'Deployment', {
+    metadata: { name: 'cart', namespace: 'shop', labels: { app: 'cart' } },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'cart' } },
+      template: template('cart', 'registry.example.com/cart:3.7', '50m'),
+    },
+  });
+  add(store, 'core/services', 'v1', 'Service', {
+    metadata: { name: 'cart', namespace: 'shop' },
+    spec: { selector: { app: 'cart' }, ports: [{ port: 80, targetPort: 8080 }] },
+  });
+}
