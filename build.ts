@@ -1,0 +1,14 @@
+/** After `tsc`: what else the published package in `dist/` needs. */
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const out = 'dist';
+
+/** `docs/runbook.schema.json` is what an editor completes runbooks with. */
+const copied = ['bin', 'runbooks', 'fleets', 'docs/runbook.schema.json', 'README.md', 'LICENSE'];
+for (const path of copied) if (existsSync(path)) cpSync(path, join(out, path), { recursive: true });
+
+const { scripts, devDependencies, allowScripts, ...published } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+);
+writeFileSync(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
