@@ -16,14 +16,6 @@ export interface KarmadaSettings {
   ungracefulRace: 'lose' | 'keep' | 'alternate';
 }
 
-/** The addresses of the members' API servers, and whom they let in. */
-export interface Endpoints {
-  /** Name of the member whose API server has this address. */
-  memberAt(apiEndpoint: string): string | undefined;
-  /** Whether that API server knows the bearer token. */
-  accepts(member: string, token: string): boolean;
-}
-
 /** What every controller of the lab's Karmada is given. */
 export interface Context {
   world: World;
@@ -32,7 +24,8 @@ export interface Context {
   timings: Timings;
   /** Read when needed: it may change while the lab runs. */
   settings(): KarmadaSettings;
-  endpoints: Endpoints;
+  /** Name of the member whose API server has this address. */
+  memberAt(apiEndpoint: string): string | undefined;
   /** An error nobody expected: told, then retried like any other. */
   report(error: unknown, where: string): void;
 }

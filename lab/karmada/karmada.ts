@@ -24,7 +24,7 @@
 import type { World } from '../world.ts';
 import { startAggregation } from './aggregation.ts';
 import { startCollection } from './collection.ts';
-import type { Context, Endpoints, KarmadaSettings } from './context.ts';
+import type { Context, KarmadaSettings } from './context.ts';
 import { startDependencies } from './dependencies.ts';
 import { startDetector } from './detector.ts';
 import { startDistribution } from './distribution.ts';
@@ -44,8 +44,8 @@ export interface KarmadaOptions {
   /** Read when needed: the object may be changed while the lab runs. */
   settings?: Partial<KarmadaSettings>;
   timings?: Partial<Timings>;
-  /** Default: `http://aks1` is aks1, and every token is good. */
-  endpoints?: Endpoints;
+  /** Name of the member whose API server has this address; default: `http://aks1` is aks1. */
+  memberAt?: (apiEndpoint: string) => string | undefined;
   /** Told of errors that nobody expected (bugs); default: standard error. */
   report?: (error: unknown, where: string) => void;
 }
@@ -64,7 +64,7 @@ export function startKarmada(world: World, options: KarmadaOptions = {}): () => 
     clock: world.clock,
     timings: { ...measuredTimings, ...options.timings },
     settings: () => ({ ...defaultKarmadaSettings, ...options.settings }),
-    endpoints: options.endpoints ?? byHostname,
+    memberAt: options.memberAt ?? byHostname,
     report: options.report ?? ((error, where) => console.error(`karmada: ${where}:`, error)),
   };
   const stops = [
@@ -89,7 +89,6 @@ export function startKarmada(world: World, options: KarmadaOptions = {}): () => 
   };
 }
 
-const byHostname: Endpoints = {
-  memberAt: (apiEndpoint) => (URL.canParse(apiEndpoint) ? new URL(apiEndpoint).hostname : undefined),
-  accepts: () => true,
-};
+function byHostname(apiEndpoint: string): string | undefined {
+  return URL.canParse(apiEndpoint) ? new URL(apiEndpoint).hostname : undefined;
+}

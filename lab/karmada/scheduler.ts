@@ -34,7 +34,9 @@ export function startScheduler(context: Context): () => void {
       return undefined;
     }
     decide(context, key, binding);
-    return timings.observeMs;
+    return bindingOf(federation, key)?.metadata.generation === binding.metadata.generation
+      ? undefined
+      : timings.observeMs;
   });
   const stops = [
     inform(federation, [BINDINGS, CLUSTER_BINDINGS], (change) => {

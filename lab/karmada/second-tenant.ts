@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { CLUSTERS } from './bindings.ts';
 import { POLICIES } from './policies.ts';
 
-const NAMESPACE = 'shop';
+const NAMESPACE = 'billing';
 const CLUSTER_NAMES = ['aks1', 'aks2'];
 
 /** Seeds it once, as soon as both of its clusters are joined. Returns how to call that off. */
@@ -30,11 +30,11 @@ export function seedSecondTenant({ federation }: World): () => void {
 }
 
 function deployment(): KubeObject {
-  const labels = { app: 'cart' };
+  const labels = { app: 'invoices' };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { namespace: NAMESPACE, name: 'cart', labels },
+    metadata: { namespace: NAMESPACE, name: 'invoices', labels },
     spec: {
       replicas: 4,
       selector: { matchLabels: labels },
@@ -43,7 +43,7 @@ function deployment(): KubeObject {
         spec: {
           containers: [
             {
-              name: 'cart',
+              name: 'invoices',
               image: 'nginxdemos/hello:plain-text',
               resources: { requests: { cpu: '100m', memory: '64Mi' } },
             },
@@ -58,9 +58,9 @@ function policy(): KubeObject {
   return {
     apiVersion: 'policy.karmada.io/v1alpha1',
     kind: 'PropagationPolicy',
-    metadata: { namespace: NAMESPACE, name: 'cart' },
+    metadata: { namespace: NAMESPACE, name: 'invoices' },
     spec: {
-      resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }],
+      resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'invoices' }],
       placement: {
         clusterAffinity: { clusterNames: CLUSTER_NAMES },
         replicaScheduling: {

@@ -13,7 +13,7 @@ export type Access =
   | { unreachable: 'refuses' | 'hangs' | 'fails' };
 
 export function accessTo(context: Context, cluster: ClusterObject): Access {
-  const { world, endpoints, federation } = context;
+  const { world, federation } = context;
   const { apiEndpoint = '', secretRef } = cluster.spec;
   if (!apiEndpoint) return { misjoined: `the api endpoint of cluster ${cluster.metadata.name} is empty` };
   if (!secretRef) return { misjoined: `cluster ${cluster.metadata.name} does not have a secret` };
@@ -24,12 +24,12 @@ export function accessTo(context: Context, cluster: ClusterObject): Access {
     return {
       misjoined: `the secret for cluster ${cluster.metadata.name} is missing a non-empty value for "token"`,
     };
-  const member = endpoints.memberAt(apiEndpoint);
+  const member = context.memberAt(apiEndpoint);
   const store = member === undefined ? undefined : world.members[member];
   if (member === undefined || !store) return { unreachable: 'refuses' };
   const answer = reachability(world.faults, member);
   if (answer !== 'answers') return { unreachable: answer };
-  return endpoints.accepts(member, token) ? { store } : { unreachable: 'fails' };
+  return world.planes[member]?.tokens.user(token) ? { store } : { unreachable: 'fails' };
 }
 
 export function isReady(cluster: ClusterObject): boolean {
@@ -66,6 +66,6 @@ export function unreachableText(access: Exclude<Access, { store: MemoryStore }>)
 /** The Clusters whose API server this member is: one, or none before it is joined. */
 export function clustersOfMember(context: Context, member: string): string[] {
   return [...context.federation.peek('cluster.karmada.io/clusters')]
-    .filter(({ spec }) => context.endpoints.memberAt(spec?.apiEndpoint ?? '') === member)
+    .filter(({ spec }) => context.memberAt(spec?.apiEndpoint ?? '') === member)
     .map(({ metadata }) => metadata.name);
 }

@@ -1,25 +1,10 @@
 /** Kubernetes quantities as numbers: cpu in cores, memory in bytes, the rest as counts. */
+import { quantity } from '../../kubernetes/quantity.ts';
+
 export type Amounts = Record<string, number>;
 
-const units: Record<string, number> = {
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
 export function amountsOf(quantities: Record<string, string | number> = {}): Amounts {
-  return Object.fromEntries(Object.entries(quantities).map(([name, quantity]) => [name, amount(quantity)]));
-}
-
-function amount(quantity: string | number): number {
-  const [, digits = '0', unit = ''] = /^([\d.eE+-]+?)([a-zA-Z]*)$/.exec(String(quantity)) ?? [];
-  return Number(digits) * (units[unit] ?? 1);
+  return Object.fromEntries(Object.entries(quantities).map(([name, text]) => [name, quantity(text)]));
 }
 
 export function addAmounts(sum: Amounts, more: Amounts): void {
