@@ -1,9 +1,11 @@
 /** Finds the node of a Plan that a path in the journal stands for. */
-import { type Node, type Plan, type Section, sections, walk } from '../dsl/plan.ts';
+import { type Node, type Plan, type Section, sections } from '../dsl/plan.ts';
 
 export interface Placed {
   node: Node;
   section: Section;
+  /** Path of the innermost `parallel` or `for-each` around it: its members are undone together. */
+  group?: string;
 }
 
 export interface PlanIndex {
@@ -12,17 +14,52 @@ export interface PlanIndex {
   fault?: Extract<Node, { type: 'step' }>;
 }
 
+/** A Plan never changes, and every part of the report asks. */
+const known = new WeakMap<Plan, PlanIndex>();
+
 export function planIndex(plan: Plan): PlanIndex {
-  const placed = new Map<string, Placed>();
-  for (const section of sections)
-    for (const node of walk(plan.sections[section])) placed.set(node.path, { node, section });
-  const fault = [...placed.values()]
-    .map(({ node }) => node)
-    .find((node) => node.type === 'step' && node.fault);
+  let index = known.get(plan);
+  if (index === undefined) {
+    index = build(plan);
+    known.set(plan, index);
+  }
+  return index;
+}
+
+function build(plan: Plan): PlanIndex {
+  const all = sections.flatMap((section) => placed(plan.sections[section], section, undefined));
+  const byPath = new Map(all.map((one) => [one.node.path, one]));
+  const fault = all.map(({ node }) => node).find((node) => node.type === 'step' && node.fault);
   return {
-    find: (path) => placed.get(templateOf(path)),
+    find: (path) => byPath.get(templateOf(path)),
     ...(fault?.type === 'step' && { fault }),
   };
+}
+
+function placed(nodes: Node[], section: Section, group: string | undefined): Placed[] {
+  return nodes.flatMap((node) => [
+    { node, section, ...(group !== undefined && { group }) },
+    ...placed(
+      inside(node),
+      section,
+      node.type === 'parallel' || node.type === 'for-each' ? node.path : group,
+    ),
+  ]);
+}
+
+function inside(node: Node): Node[] {
+  switch (node.type) {
+    case 'parallel':
+      return node.branches;
+    case 'group':
+      return node.body;
+    case 'for-each':
+      return [node.body];
+    case 'step':
+      return Array.isArray(node.undo) ? node.undo : [];
+    default:
+      return [];
+  }
 }
 
 /**
@@ -33,7 +70,7 @@ function templateOf(path: string): string {
   return path.replace(/\[\d+\]/g, '').replace(/^final\./, '');
 }
 
-/** Whether the steady state was verified once more after recovery. */
+/** Whether it is the steady state's verification after recovery. */
 export function isFinal(path: string): boolean {
   return path.startsWith('final.');
 }

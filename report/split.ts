@@ -1,0 +1,71 @@
+/** The way from the fault to healthy users, as milestones; the report draws the time between them as one bar. */
+import type { Second } from '../dsl/window.ts';
+import type { Journal } from './journal.ts';
+import type { Outage } from './outage.ts';
+import type { Phases } from './phases.ts';
+import type { Moved } from './replicas.ts';
+import { replicaPoints, type Spread } from './replicas.ts';
+import { countOf, secondsOf } from './seconds.ts';
+
+export type MilestoneName = 'detected' | 'rescheduled' | 'ready' | 'rerouted' | 'healthy';
+
+export interface Milestone {
+  name: MilestoneName;
+  atMs: number;
+  afterMs: number;
+  /** What was seen at that moment. */
+  evidence: string;
+}
+
+/**
+ * In order of time: `detected` Karmada's decision is in the binding, `rescheduled` the first replica beyond the
+ * steady spread is ready, `ready` all of the new spread are, `rerouted` the last request reached the victim,
+ * `healthy` users are. Those that nobody watched are absent.
+ */
+export function milestonesOf(
+  journal: Journal,
+  phases: Phases,
+  moved: Moved,
+  outage: Outage | undefined,
+): Milestone[] {
+  const { faultAtMs } = phases;
+  if (faultAtMs === undefined) return [];
+  const at = (name: MilestoneName, atMs: number | undefined, evidence: string): Milestone[] =>
+    atMs === undefined ? [] : [{ name, atMs, afterMs: Math.max(atMs - faultAtMs, 0), evidence }];
+  return [
+    ...at('detected', moved.atMs, 'Karmada placed the replicas elsewhere'),
+    ...at('rescheduled', firstGrown(journal, moved), 'the first of the moved replicas was ready'),
+    ...at('ready', moved.readyAtMs, 'every replica of the new spread was ready'),
+    ...at(
+      'rerouted',
+      lastRouted(journal, phases),
+      `the last request reached ${journal.plan.victim ?? 'the victim'}`,
+    ),
+    ...at('healthy', outage?.healthyAtMs, 'users were healthy, and stayed so'),
+  ].sort((a, b) => a.atMs - b.atMs);
+}
+
+function firstGrown(journal: Journal, { atMs, steady }: Moved): number | undefined {
+  if (atMs === undefined || steady === undefined) return undefined;
+  const grown = (ready: Spread) => Object.entries(ready).some(([name, count]) => count > (steady[name] ?? 0));
+  return replicaPoints(journal).find((point) => point.atMs >= atMs && grown(point.ready))?.atMs;
+}
+
+/** The victim's last answer before the way back began, by the generator's own clock; undefined without a victim. */
+export function lastRouted(journal: Journal, { exercise, faultAtMs }: Phases): number | undefined {
+  const { victim } = journal.plan;
+  if (victim === undefined || exercise === undefined) return undefined;
+  const exact = journal.traffic
+    .flatMap((stream) => stream.slices.map((slice) => slice.lastRoutedMs[victim] ?? 0))
+    .filter((atMs) => atMs > 0 && atMs < exercise.untilMs);
+  const latest = exact.reduce((last, atMs) => Math.max(last, atMs), 0);
+  const second = secondsOf(journal).findLast(
+    (one) => one.at * 1000 < exercise.untilMs && routedTo(one, victim),
+  );
+  const found = Math.max(latest, second === undefined ? 0 : second.at * 1000);
+  return found === 0 ? undefined : Math.max(found, faultAtMs ?? 0);
+}
+
+function routedTo({ rows }: Second, victim: string): boolean {
+  return countOf(rows, (row) => row.routed === victim) > 0;
+}

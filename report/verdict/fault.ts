@@ -1,0 +1,72 @@
+/** Causes about the fault itself: a drill whose disaster did not happen proves nothing. */
+import type { Journal, VerbEntry } from '../journal.ts';
+import type { Phases } from '../phases.ts';
+import { planIndex } from '../plan-index.ts';
+import { movedOf } from '../replicas.ts';
+import type { Cause } from './cause.ts';
+
+export function faultCauses(journal: Journal, phases: Phases): Cause[] {
+  const { fault } = planIndex(journal.plan);
+  if (fault === undefined || phases.faultAtMs === undefined) return [];
+  const verbs = journal.steps.find((step) => step.path === fault.path)?.verbs ?? [];
+  return [...effect(fault.path, fault.title, verbs, phases), ...unmoved(journal)];
+}
+
+interface Probed {
+  bitten: boolean;
+  evidence: string;
+}
+
+function effect(path: string, title: string, verbs: VerbEntry[], phases: Phases): Cause[] {
+  const undoMs = verbs.find((verb) => verb.verb === 'undo')?.scheduledMs ?? Number.POSITIVE_INFINITY;
+  const probes = verbs.filter(
+    (verb) => verb.verb === 'probe' && verb.scheduledMs < undoMs && verb.result !== undefined,
+  );
+  const seen = probes.map((verb) => verb.result as unknown as Probed);
+  const firstBite = seen.findIndex((probe) => probe.bitten);
+  const lost = seen.findIndex((probe, n) => n > firstBite && !probe.bitten);
+  const cause = (kind: Cause['kind'], verb: VerbEntry | undefined, text: string): Cause[] => [
+    { kind, atMs: verb?.endedMs ?? phases.faultAtMs ?? 0, path, text: `“${title}”: ${text}`, remedy: '' },
+  ];
+  if (probes.length > 0 && firstBite < 0)
+    return cause('no-effect', probes.at(-1), `the fault did not bite: ${seen.at(-1)?.evidence ?? ''}`);
+  if (firstBite >= 0 && lost >= 0)
+    return cause(
+      'effect-lost',
+      probes[lost],
+      `its effect was gone before recovery was judged: ${seen[lost]?.evidence ?? ''}`,
+    );
+  const acted = verbs.some(
+    (verb) => verb.verb === 'act' && (verb.result as { done?: boolean } | undefined)?.done === true,
+  );
+  if (acted && probes.length === 0)
+    return cause(
+      'effect-unproven',
+      undefined,
+      'nothing shows that the fault bit; without that the drill proves nothing',
+    );
+  return [];
+}
+
+/** A wait for a new spread that ended with the old one: says plainly that nothing moved. */
+function unmoved(journal: Journal): Cause[] {
+  const moved = movedOf(journal);
+  if (moved.by !== 'nobody' || moved.steady === undefined) return [];
+  const index = planIndex(journal.plan);
+  const waited = journal.steps.find(
+    ({ path, uses, verbs }) =>
+      uses === 'karmada/await-spread' &&
+      index.find(path)?.section === 'steps' &&
+      verbs.at(-1)?.failure?.type === 'deviated',
+  );
+  if (waited === undefined) return [];
+  return [
+    {
+      kind: 'nothing-moved',
+      atMs: waited.verbs.at(-1)?.endedMs ?? 0,
+      path: waited.path,
+      text: `Nothing moved: ${moved.evidence} although ${journal.plan.victim ?? 'a cluster'} was lost`,
+      remedy: waited.verbs.at(-1)?.failure?.remedy ?? '',
+    },
+  ];
+}
