@@ -7,6 +7,8 @@ export interface Problem {
   where?: string;
   what: string;
   remedy: string;
+  /** The whole of it as a person should read it, when that is more than the above. */
+  text?: string;
 }
 
 /** What a run's end or a failed command means to a shell. */
@@ -50,6 +52,7 @@ export function cannot(...problems: Problem[]): Stop {
 }
 
 export function renderProblem(problem: Problem): string {
+  if (problem.text !== undefined) return `${problem.text}\n`;
   const where = problem.where === undefined ? '' : `${problem.where}: `;
   return `${problem.code}  ${where}${problem.what}\n        ${problem.remedy}`;
 }

@@ -3,6 +3,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { DRILL_WORKFLOW, RESTORE_WORKFLOW } from '../../workflows/protocol.ts';
 import { cannot, problem, usage } from '../problem.ts';
+import type { RunMemo } from './drill.ts';
 import type { Session } from './session.ts';
 
 export interface Run {
@@ -52,13 +53,21 @@ function runOf(info: WorkflowExecutionInfo): Run {
   };
 }
 
+export interface FoundRun {
+  run: string;
+  runId: string;
+  type: string;
+  open: boolean;
+  /** Its fleet is the lab. */
+  lab: boolean;
+}
+
 /** The run named, else the one that is open, else (when `closedToo`) the last one. */
-export async function findRun(
-  session: Session,
-  named: string | undefined,
-  closedToo = false,
-): Promise<{ run: string; runId: string }> {
-  if (named !== undefined) return await describeRun(session, named);
+export async function findRun(session: Session, named: string | undefined, closedToo = false): Promise<FoundRun> {
+  return await describeRun(session, named ?? (await onlyRun(session, closedToo)));
+}
+
+async function onlyRun(session: Session, closedToo: boolean): Promise<string> {
   const opened = await listRuns(session, { open: true, limit: 10 });
   if (opened.length > 1)
     throw usage(
@@ -67,14 +76,15 @@ export async function findRun(
       }),
     );
   const found = opened[0] ?? (closedToo ? (await listRuns(session, { limit: 1 }))[0] : undefined);
-  if (found !== undefined) return found;
+  if (found !== undefined) return found.run;
   throw usage(problem('FD7017', closedToo ? 'nothing was ever run here' : 'no run is open'));
 }
 
-async function describeRun(session: Session, run: string): Promise<{ run: string; runId: string }> {
+async function describeRun(session: Session, run: string): Promise<FoundRun> {
   try {
-    const { runId } = await session.client.workflow.getHandle(run).describe();
-    return { run, runId };
+    const { runId, type, status, memo } = await session.client.workflow.getHandle(run).describe();
+    const lab = (memo as Partial<RunMemo> | undefined)?.tier === 'sandbox';
+    return { run, runId, type, open: status.name === 'RUNNING', lab };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
       throw cannot(problem('FD7017', `the server at ${session.address} knows no run ${run}`));

@@ -1,0 +1,45 @@
+/** From "the run is started" to an exit code. */
+import type { Console } from '../console.ts';
+import { exitCodes } from '../problem.ts';
+import { inHome } from '../processes/home.ts';
+import type { FoundRun } from '../temporal/runs.ts';
+import { openSession, type Session } from '../temporal/session.ts';
+import { exitOf } from './conclude.ts';
+import { type Summary, summaryOf } from './summary.ts';
+import { watch } from './watch.ts';
+
+/** Left by a person, as a shell would say it of Ctrl-C. */
+const DETACHED = 130;
+
+/** Watches an open run with everything up that it needs, then shows what it came to. */
+export async function follow(opened: Session, found: FoundRun, out: Console): Promise<number> {
+  const session = opened.embedded ? await withWorkers(opened, found, out) : opened;
+  const { end, session: last } = await watch(session, found, out);
+  if (end === 'over') return await finish(last, found, out);
+  await last.close();
+  out.say(`\nThe run goes on by itself. Watch it: npx firedrill attach ${found.run}`);
+  return DETACHED;
+}
+
+async function withWorkers(opened: Session, found: FoundRun, out: Console): Promise<Session> {
+  const session = await openSession({ processes: { lab: found.lab }, say: out.say });
+  await opened.close();
+  return session;
+}
+
+export async function finish(session: Session, found: FoundRun, out: Console): Promise<number> {
+  const summary = await summaryOf(session, found);
+  await session.close();
+  if (out.json) out.data(asData(found, summary));
+  else {
+    out.print(summary.text);
+    out.print(`report   ${summary.files['report.html'] ?? summary.folder}`);
+    if (session.embedded)
+      out.print(`The Web UI stays up for 15 minutes after the last run (logs in ${inHome('logs')}).`);
+  }
+  return summary.conclusion === undefined ? exitCodes.broken : exitOf(summary.conclusion);
+}
+
+function asData(found: FoundRun, summary: Summary) {
+  return { run: found.run, runId: found.runId, ...summary.conclusion, evidence: summary.folder };
+}
