@@ -39,11 +39,11 @@ const defaults: Settings = {
   clusters: { k3s: { nodes: 2, cpu: '2', memory: '4Gi' } },
 };
 
-export function settingsFrom(input: SettingsInput): Settings {
-  const clusters: Settings['clusters'] = { ...defaults.clusters };
+export function settingsFrom(input: SettingsInput, base: Settings = defaults): Settings {
+  const clusters: Settings['clusters'] = { ...base.clusters };
   for (const [cluster, own] of Object.entries(input.clusters ?? {}))
     clusters[cluster] = { ...clusters[cluster], ...own };
-  return { ...defaults, ...input, clusters };
+  return { ...base, ...input, clusters };
 }
 
 /** Of one cluster, with what is its own. Read when needed: the control API may change it. */

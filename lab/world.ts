@@ -4,8 +4,9 @@ import { type Clock, systemClock } from './clock.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
 import { startMemberControllers, startPlaneControllers } from './kubernetes/controllers/all.ts';
 import type { Cluster } from './kubernetes/controllers/controller.ts';
+import { resizeNodes } from './kubernetes/node-size.ts';
 import type { Plane } from './kubernetes/plane.ts';
-import { seedMember, seedPlane, seedSecondTenant } from './kubernetes/seed.ts';
+import { seedMember, seedNeighbour, seedPlane } from './kubernetes/seed.ts';
 import { createStore, type MemoryStore, type StoreState } from './kubernetes/store.ts';
 import { createTokens } from './kubernetes/tokens.ts';
 import { type Settings, type SettingsInput, settingsFrom, settingsOf } from './settings.ts';
@@ -21,6 +22,8 @@ export interface World {
   settings: Settings;
   faults: Faults;
   clock: Clock;
+  /** Changes settings while the lab runs: delays hold from now on, nodes get their new size at once. */
+  configure(changes: SettingsInput): void;
   /** Stops the controllers; the stores can still be read. */
   stop(): void;
 }
@@ -45,7 +48,7 @@ export const FEDERATION = 'federation';
 
 export function createWorld(options: WorldOptions = {}): World {
   const { clock = systemClock, members: names = ['aks1', 'aks2', 'k3s'], state } = options;
-  const settings = settingsFrom({ ...state?.settings, ...options.settings });
+  const settings = settingsFrom(options.settings ?? {}, state?.settings);
   const faults = createFaults(state?.faults);
   const adminToken = state?.adminToken ?? randomBytes(24).toString('base64url');
 
@@ -61,12 +64,12 @@ export function createWorld(options: WorldOptions = {}): World {
     seedPlane(storeOf(FEDERATION));
     for (const [index, name] of names.entries())
       seedMember(storeOf(name), 240 + index, settingsOf(settings, name));
-    if (names[0] !== undefined) seedSecondTenant(storeOf(names[0]));
+    if (names[0] !== undefined) seedNeighbour(storeOf(names[0]));
   }
   const stops = Object.entries(planes).map(([name, { store, tokens }]) => {
     const cluster: Cluster = { name, store, clock, faults, settings: () => settingsOf(settings, name) };
     if (name === FEDERATION) return startPlaneControllers(cluster, tokens);
-    return startMemberControllers(cluster, tokens, `203.0.113.${10 + names.indexOf(name)}`);
+    return startMemberControllers(cluster, tokens);
   });
   return {
     members: Object.fromEntries(names.map((name) => [name, storeOf(name)])),
@@ -76,6 +79,10 @@ export function createWorld(options: WorldOptions = {}): World {
     settings,
     faults,
     clock,
+    configure(changes) {
+      Object.assign(settings, settingsFrom(changes, settings));
+      for (const name of names) resizeNodes(storeOf(name), settingsOf(settings, name));
+    },
     stop() {
       for (const stop of stops) stop();
     },

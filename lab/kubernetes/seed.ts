@@ -1,6 +1,7 @@
 /** What is on a cluster before anybody uses it. */
 import type { ClusterSettings } from '../settings.ts';
 import type { KubeObject } from '../store.ts';
+import { nodeSize } from './node-size.ts';
 import type { MemoryStore } from './store.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -57,7 +58,6 @@ export function seedPlane(store: MemoryStore): void {
 /** `index` is the node's number; its address is in a range of the cluster's own. */
 function node(cluster: string, network: number, index: number, settings: ClusterSettings): object {
   const name = `${cluster}-node-${index}`;
-  const resources = { cpu: settings.cpu, memory: settings.memory, pods: String(settings.pods) };
   return {
     metadata: {
       name,
@@ -70,8 +70,7 @@ function node(cluster: string, network: number, index: number, settings: Cluster
     },
     spec: { podCIDR: `10.${network}.${index}.0/24`, providerID: `lab://${cluster}/${name}` },
     status: {
-      capacity: resources,
-      allocatable: resources,
+      ...nodeSize(settings),
       addresses: [
         { type: 'InternalIP', address: `172.20.${network}.${index + 1}` },
         { type: 'Hostname', address: name },
@@ -86,19 +85,11 @@ function template(app: string, image: string, cpu: string): object {
   return { metadata: { labels: { app } }, spec: { containers: [{ name: app, image, resources }] } };
 }
 
-/** Nodes, an ingress class, and the pod that runs on every node. */
+/** Nodes, and the pod that runs on every node. */
 export function seedMember(store: MemoryStore, network: number, settings: ClusterSettings): void {
   seedPlane(store);
   for (let index = 0; index < settings.nodes; index += 1)
     add(store, 'core/nodes', 'v1', 'Node', node(store.name, network, index, settings));
-  const k3s = store.name.startsWith('k3s');
-  add(store, 'networking.k8s.io/ingressclasses', 'networking.k8s.io/v1', 'IngressClass', {
-    metadata: {
-      name: k3s ? 'traefik' : 'webapprouting.kubernetes.azure.com',
-      annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' },
-    },
-    spec: { controller: k3s ? 'traefik.io/ingress-controller' : 'webapprouting.kubernetes.azure.com/nginx' },
-  });
   add(store, 'apps/daemonsets', 'apps/v1', 'DaemonSet', {
     metadata: { name: 'node-logger', namespace: 'kube-system' },
     spec: {
@@ -108,19 +99,19 @@ export function seedMember(store: MemoryStore, network: number, settings: Cluste
   });
 }
 
-/** Somebody else's application: what a drain or a taint of the cluster hits besides the drilled one. */
-export function seedSecondTenant(store: MemoryStore): void {
-  add(store, 'core/namespaces', 'v1', 'Namespace', { metadata: { name: 'shop' } });
+/** An application that no federation knows: what a drain of the cluster hits besides the drilled one. */
+export function seedNeighbour(store: MemoryStore): void {
+  add(store, 'core/namespaces', 'v1', 'Namespace', { metadata: { name: 'intranet' } });
   add(store, 'apps/deployments', 'apps/v1', 'Deployment', {
-    metadata: { name: 'cart', namespace: 'shop', labels: { app: 'cart' } },
+    metadata: { name: 'wiki', namespace: 'intranet', labels: { app: 'wiki' } },
     spec: {
       replicas: 2,
-      selector: { matchLabels: { app: 'cart' } },
-      template: template('cart', 'registry.example.com/cart:3.7', '50m'),
+      selector: { matchLabels: { app: 'wiki' } },
+      template: template('wiki', 'registry.example.com/wiki:3.7', '50m'),
     },
   });
   add(store, 'core/services', 'v1', 'Service', {
-    metadata: { name: 'cart', namespace: 'shop' },
-    spec: { selector: { app: 'cart' }, ports: [{ port: 80, targetPort: 8080 }] },
+    metadata: { name: 'wiki', namespace: 'intranet' },
+    spec: { selector: { app: 'wiki' }, ports: [{ port: 80, targetPort: 8080 }] },
   });
 }

@@ -1,13 +1,14 @@
 /** The HTTP front of one API server. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parse } from 'yaml';
 import { FAILED, failing } from './failing.ts';
+import { listen, shut } from './listen.ts';
 import type { Plane } from './plane.ts';
 import { typesOf } from './plane.ts';
 import { type ApiRequest, parsePath, type Target, verbOf } from './request.ts';
 import { answer, answerPath, answerReview, authorize, isReview, unknownPath } from './routes.ts';
-import { staleView } from './stale.ts';
+import { type StaleView, staleView } from './stale.ts';
 import { badRequest, StatusError } from './status-error.ts';
 import { ANONYMOUS, type User } from './tokens.ts';
 import { watch } from './watch.ts';
@@ -30,7 +31,7 @@ export async function startApiServer(plane: Plane, port = 0): Promise<ApiServer>
   const isGone = () => plane.faults.matching('api-gone', plane.store.name) !== undefined;
 
   function openOrClose(): void {
-    if (isGone() && server.listening) stop(server);
+    if (isGone() && server.listening) shut(server);
     else if (!isGone() && !server.listening) void listen(server, bound);
   }
   openOrClose();
@@ -42,29 +43,14 @@ export async function startApiServer(plane: Plane, port = 0): Promise<ApiServer>
     async close() {
       ignore();
       view.close();
-      stop(server);
+      shut(server);
     },
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function stop(server: Server): void {
-  server.close();
-  server.closeAllConnections();
-}
-
 async function serve(
   plane: Plane,
-  view: (object: object) => object,
+  view: StaleView['of'],
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -98,7 +84,7 @@ async function serve(
     };
     authorize(plane, user, { verb, ...target });
     if (verb === 'watch') {
-      watch(plane.store, request, response, view as never);
+      watch(plane, request, response, view);
       return;
     }
     const answered = answer(plane, request);

@@ -4,7 +4,7 @@ import type { Plane } from './plane.ts';
 
 export interface StaleView {
   /** An object or a list as a client sees it. */
-  of(answered: object): object;
+  of<T extends object>(answered: T): T;
   close(): void;
 }
 
@@ -28,10 +28,10 @@ export function staleView({ faults, store }: Plane): StaleView {
   const close = faults.onChange(look);
   return {
     close,
-    of(answered) {
+    of<T extends object>(answered: T): T {
       if (frozen === undefined) return answered;
       if ('items' in answered) return { ...answered, items: (answered.items as KubeObject[]).map(stale) };
-      return stale(answered as KubeObject);
+      return stale(answered as unknown as KubeObject) as unknown as T;
     },
   };
 }

@@ -1,10 +1,11 @@
 /** watch: a stream of changes, one JSON object a line. */
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from '../store.ts';
+import type { Plane } from './plane.ts';
 import { filterOf, presented } from './read.ts';
 import { type ApiRequest, isTrue } from './request.ts';
 import { gone } from './status-error.ts';
-import type { MemoryStore, StoredChange } from './store.ts';
+import type { StoredChange } from './store.ts';
 
 /** A real server ends a watch that names no time-out after 30 to 60 minutes. */
 const LONGEST_MS = 30 * 60_000;
@@ -12,20 +13,35 @@ const BOOKMARK_MS = 60_000;
 
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
+/** While the API is cut off nothing arrives; when it is back, the client finds its connection broken. */
+function cutOff({ faults, store }: Plane, response: ServerResponse): { now(): boolean; close(): void } {
+  const now = () =>
+    faults.matching('partition', store.name) !== undefined ||
+    faults.matching('api-timeout', store.name) !== undefined;
+  let was = false;
+  const close = faults.onChange(() => {
+    if (was && !now()) response.destroy();
+    was ||= now();
+  });
+  return { now, close };
+}
+
 export function watch(
-  store: MemoryStore,
+  plane: Plane,
   request: ApiRequest,
   response: ServerResponse,
   view: (object: KubeObject) => KubeObject,
 ): void {
+  const { store } = plane;
   const { type, query } = request;
+  const cut = cutOff(plane, response);
   const matches = filterOf(request);
   const bookmarks = isTrue(query.get('allowWatchBookmarks'));
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();
 
   function send(event: EventType, object: object): void {
-    response.write(`${JSON.stringify({ type: event, object })}\n`);
+    if (!cut.now()) response.write(`${JSON.stringify({ type: event, object })}\n`);
   }
 
   function bookmark(version: number, annotations?: Record<string, string>): void {
@@ -48,6 +64,7 @@ export function watch(
   const missed = from === 0 || initial ? [] : from > store.version() ? undefined : store.since(from);
   if (missed === undefined) {
     send('ERROR', gone(`too old resource version: ${from} (${store.version()})`).body);
+    cut.close();
     response.end();
     return;
   }
@@ -66,6 +83,7 @@ export function watch(
   }, limit).unref();
   response.once('close', () => {
     stop();
+    cut.close();
     clearInterval(ticking);
     clearTimeout(ending);
   });

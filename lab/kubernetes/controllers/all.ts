@@ -7,7 +7,6 @@ import { daemonSetController } from './daemonset.ts';
 import { deploymentController } from './deployment.ts';
 import { disruptionController } from './disruption.ts';
 import { endpointSliceController } from './endpointslice.ts';
-import { ingressController } from './ingress.ts';
 import { kubeletController } from './kubelet.ts';
 import { namespaceController } from './namespace.ts';
 import { nodeController } from './node.ts';
@@ -27,8 +26,8 @@ export function startPlaneControllers(plane: Cluster, tokens: Tokens): () => voi
   return together(controllers.map((controller) => startController(plane, controller)));
 }
 
-/** `address` is where the cluster's ingress controller is reached, as its Ingresses say. */
-export function startMemberControllers(member: Cluster, tokens: Tokens, address: string): () => void {
+/** The ingress controller is the edge's: `lab/edge`. */
+export function startMemberControllers(member: Cluster, tokens: Tokens): () => void {
   const controllers = [
     serviceAccountController(member),
     nodeController(member),
@@ -41,7 +40,6 @@ export function startMemberControllers(member: Cluster, tokens: Tokens, address:
     endpointSliceController(member),
     disruptionController(member),
     podGcController(member),
-    ingressController(member, address),
   ];
   const stops = controllers.map((controller) => startController(member, controller));
   return together([startPlaneControllers(member, tokens), ...stops]);

@@ -3,6 +3,7 @@
 import { timestamp } from '../../clock.ts';
 import { isNodeDown } from '../../faults.ts';
 import type { KubeObject } from '../../store.ts';
+import { nodeSize } from '../node-size.ts';
 import { conditionOf, isTrue, setCondition } from './conditions.ts';
 import { type Cluster, type Controller, keyOf, keysOf } from './controller.ts';
 import { tolerates } from './fit.ts';
@@ -34,6 +35,7 @@ export function nodeController({ name: cluster, store, clock, faults, settings }
   function write(name: string, ready: boolean): void {
     store.update('core/nodes', undefined, name, (node) => {
       node.spec ??= {};
+      node.status = { ...nodeSize(settings()), ...node.status };
       const lost = { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
       setCondition(
         node,

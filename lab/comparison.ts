@@ -1,0 +1,80 @@
+/** The lab's objects without what differs each time, so that two moments can be compared. */
+import type { KubeObject } from './store.ts';
+import type { World } from './world.ts';
+
+/** By plane, then by `RESOURCE NAMESPACE/NAME`. */
+export type Comparable = Record<string, Record<string, unknown>>;
+
+/** Come and go by themselves. */
+const transient = new Set(['core/events', 'coordination.k8s.io/leases']);
+
+/** Counters and identities, wherever they stand. */
+const volatile = new Set([
+  'uid',
+  'resourceVersion',
+  'generation',
+  'observedGeneration',
+  'schedulerObservedGeneration',
+  'managedFields',
+  'containerID',
+  'podIP',
+  'podIPs',
+  'deployment.kubernetes.io/revision',
+]);
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
+function settled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(settled);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([field, inner]) => !volatile.has(field) && !(typeof inner === 'string' && TIME.test(inner)),
+  );
+  return Object.fromEntries(
+    kept
+      .map(([field, inner]): [string, unknown] => [field, settled(inner)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** A replica stands on any node; of the objects whose names are generated only their owner is known. */
+function normalised(resource: string, object: KubeObject): KubeObject {
+  const copy = structuredClone(object);
+  if (copy.metadata.generateName) copy.metadata.name = copy.metadata.generateName;
+  if (resource === 'core/secrets') copy.data = Object.keys(copy.data ?? {}).sort();
+  if (resource === 'discovery.k8s.io/endpointslices') copy.endpoints = conditionsOf(copy.endpoints ?? []);
+  if (resource === 'core/pods' && copy.metadata.ownerReferences?.[0]?.kind === 'ReplicaSet') {
+    delete copy.spec.nodeName;
+    delete copy.status?.hostIP;
+  }
+  return settled(copy) as KubeObject;
+}
+
+function conditionsOf(endpoints: { conditions: object }[]): object[] {
+  return endpoints.map(({ conditions }) => conditions);
+}
+
+function plane(objects: [resource: string, object: KubeObject][]): Record<string, unknown> {
+  const named = objects
+    .filter(([resource]) => !transient.has(resource))
+    .map(([resource, object]) => ({ resource, object: normalised(resource, object) }))
+    .map(({ resource, object }) => ({
+      key: `${resource} ${object.metadata.namespace ?? ''}/${object.metadata.name}`,
+      object,
+      text: JSON.stringify(object),
+    }))
+    .sort((a, b) => (a.key + a.text < b.key + b.text ? -1 : 1));
+  const seen = new Map<string, number>();
+  return Object.fromEntries(
+    named.map(({ key, object }) => {
+      const number = seen.get(key) ?? 0;
+      seen.set(key, number + 1);
+      return [key.endsWith('-') ? `${key}${number}` : key, object];
+    }),
+  );
+}
+
+export function comparable({ planes }: World): Comparable {
+  return Object.fromEntries(
+    Object.entries(planes).map(([name, { store }]) => [name, plane(store.state().objects)]),
+  );
+}
