@@ -10,7 +10,7 @@ import { FEWEST, judged, type Sampled, sampled } from './sample-verdict.ts';
 import type { Shares } from './shares.ts';
 
 const input = z.strictObject({
-  requests: z.number().int().min(FEWEST).max(1_000).default(20),
+  requests: z.number().int().min(FEWEST).max(200).default(20),
   path: destination.path,
   timeout: destination.timeout,
 });

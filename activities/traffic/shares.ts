@@ -20,8 +20,8 @@ export interface ShareTest {
   unexpected: string[];
 }
 
-/** Smallest p-value 1/20,001, well below the 0.001 that is judged by; about 20 ms for 20 requests. */
-const DRAWS = 20_000;
+/** Smallest p-value 1/10,001, a tenth of the 0.001 that is judged by; about 10 ms for 20 requests. */
+const DRAWS = 10_000;
 
 export function testShares(sequence: readonly string[], expected: Shares): ShareTest {
   const names = Object.keys(expected).filter((name) => expected[name]! > 0);

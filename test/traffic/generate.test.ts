@@ -8,7 +8,7 @@ import { firstIndex, parseRate } from '../../activities/traffic/schedule.ts';
 import type { Summary } from '../../activities/traffic/summary.ts';
 import type { Json } from '../../dsl/plan.ts';
 import { windowOf } from '../../dsl/window.ts';
-import { classesOf, contextOn, fleetAt, mark, type Site, serve } from './world.ts';
+import { classesOf, contextOn, fleetAt, mark, type Site, serve, unknownOf } from './world.ts';
 
 const kind = generate as unknown as SliceKind<LoadInput, Summary>;
 const input = (given: object) => generate.input.parse(given) as LoadInput;
@@ -31,7 +31,7 @@ describe('a slice', () => {
     const log: number[] = [];
     const fleet = await roundRobin(log);
     const beats: Json[] = [];
-    const fromMs = Date.now() + 100;
+    const fromMs = Date.now() + 300;
     const slice = await kind.slice(
       input({ rate: '100/s' }),
       { fromMs, untilMs: fromMs + 1_500 },
@@ -55,7 +55,7 @@ describe('a slice', () => {
   test('neighbours overlap and share nothing: together they send what one would', async () => {
     const log: number[] = [];
     const context = contextOn(await roundRobin(log));
-    const fromMs = Date.now() + 100;
+    const fromMs = Date.now() + 300;
     const load = input({ rate: '70/s' });
     const slices = await Promise.all(
       [0, 1, 2].map((k) =>
@@ -78,10 +78,8 @@ describe('a slice', () => {
       contextOn(fleet, { previous: { fromMs, sent: 60 } }),
     );
 
-    const [gap] = slice.unknown;
-    const rate = parseRate('100/s');
-    const unknown = firstIndex(rate, gap!.untilMs) - firstIndex(rate, gap!.fromMs);
-    expect(gap!.fromMs).toBe(fromMs);
+    const unknown = unknownOf(slice, '100/s');
+    expect(slice.unknown[0]!.fromMs).toBe(fromMs);
     expect(unknown).toBeGreaterThanOrEqual(70);
     expect(slice.intended).toBe(100);
     expect(log.length + unknown).toBe(100);
@@ -113,10 +111,9 @@ describe('a slice', () => {
       window,
       contextOn(fleet, { signal: abort.signal }),
     );
-    const rate = parseRate('100/s');
-    const [gap] = slice.unknown;
-    expect(gap!.untilMs).toBe(window.untilMs);
-    expect(firstIndex(rate, gap!.untilMs) - firstIndex(rate, gap!.fromMs) + log.length).toBe(slice.intended);
+    expect(slice.unknown.at(-1)!.untilMs).toBe(window.untilMs);
+    expect(slice.intended).toBe(3_000);
+    expect(unknownOf(slice, '100/s') + log.length).toBe(slice.intended);
   });
 
   test('a worker that shuts down hands the slice back', async () => {
@@ -131,7 +128,7 @@ describe('a slice', () => {
   });
 
   test('an outage is not hidden: latency counts from when each request was due', async () => {
-    const stallsAt = Date.now() + 700;
+    const stallsAt = Date.now() + 900;
     const resumesAt = stallsAt + 2_000;
     const truth: number[] = [];
     site = await serve((_, response) => {
@@ -142,7 +139,7 @@ describe('a slice', () => {
       if (stalled) setTimeout(answer, resumesAt - now);
       else answer();
     });
-    const fromMs = Date.now() + 100;
+    const fromMs = Date.now() + 300;
     const window = { fromMs, untilMs: fromMs + 3_000 };
     const slice = await kind.slice(
       input({ rate: '100/s', timeout: '4s' }),
@@ -154,11 +151,15 @@ describe('a slice', () => {
     const ordered = truth.sort((a, b) => a - b);
     const trueP99 = ordered[Math.ceil(0.99 * 300) - 1]!;
     const trueP50 = ordered[Math.ceil(0.5 * 300) - 1]!;
-    // What the server saw, and on top of it what the two processes of one busy machine took.
-    expect(slice.p99Ms).toBeGreaterThan(trueP99 - 30);
-    expect(slice.p99Ms).toBeLessThan(trueP99 + 250);
-    expect(slice.p50Ms).toBeGreaterThan(trueP50 - 30);
-    expect(slice.p50Ms).toBeLessThan(trueP50 + 250);
+    // On top of what the server saw comes what a busy machine took, as the generator itself measured it.
+    const own = 100 + slice.sendLagMaxMs + slice.eventLoopLagMaxMs;
+    for (const [measured, truth] of [
+      [slice.p99Ms, trueP99],
+      [slice.p50Ms, trueP50],
+    ] as const) {
+      expect(measured).toBeGreaterThan(truth - 5);
+      expect(measured).toBeLessThan(truth + own);
+    }
     expect(classesOf(slice.seconds)).toEqual({ ok: 300 });
   });
 });

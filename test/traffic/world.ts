@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { StepContext } from '../../activities/kind.ts';
 import type { Backend } from '../../activities/ports/load-balancer.ts';
+import { firstIndex, parseRate } from '../../activities/traffic/schedule.ts';
 import { createLoadClient } from '../../adapters/http/load.ts';
 import { createRequester } from '../../adapters/http/requester.ts';
 import { type Fleet, fleet as fleetSchema } from '../../dsl/fleet.ts';
 import type { Json } from '../../dsl/plan.ts';
+import type { SliceResult } from '../../dsl/window.ts';
 
 export const HOST = 'hello.example.com';
 
@@ -115,6 +117,12 @@ export function contextOn(
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       }),
   };
+}
+
+/** Requests that a slice counts neither way. */
+export function unknownOf({ unknown }: SliceResult, rate: string): number {
+  const index = (ms: number) => firstIndex(parseRate(rate), ms);
+  return unknown.reduce((sum, gap) => sum + index(gap.untilMs) - index(gap.fromMs), 0);
 }
 
 /** Counts of a slice by class. */
