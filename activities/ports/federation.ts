@@ -64,7 +64,7 @@ export interface Binding {
 }
 
 /** Matches clusters; every given part must hold. Field names are Karmada's. */
-export interface ClusterAffinity {
+export type ClusterAffinity = {
   affinityName?: string;
   clusterNames?: string[];
   exclude?: string[];
@@ -73,10 +73,10 @@ export interface ClusterAffinity {
     matchExpressions?: { key: string; operator: string; values?: string[] }[];
   };
   fieldSelector?: { matchExpressions?: { key: string; operator: string; values?: string[] }[] };
-}
+};
 
 /** `spec.placement` of a policy, in Karmada's own words: what we do not read is kept as it is. */
-export interface Placement {
+export type Placement = {
   clusterAffinity?: ClusterAffinity;
   clusterAffinities?: ClusterAffinity[];
   clusterTolerations?: { key?: string; operator?: string; value?: string; effect?: string }[];
@@ -88,8 +88,9 @@ export interface Placement {
       dynamicWeight?: string;
     };
   };
-  [field: string]: unknown;
-}
+  // biome-ignore lint/suspicious/noExplicitAny: kept as it is
+  [field: string]: any;
+};
 
 export interface Policy {
   ref: ObjectRef;
@@ -98,6 +99,8 @@ export interface Policy {
   placement: Placement;
   /** Who wrote `spec` last, by the managed fields; '' when they do not tell. */
   writer: string;
+  /** The run whose edit it still is: nobody has changed the spec since. */
+  run?: string;
   object: KubeObject;
 }
 
@@ -125,8 +128,11 @@ export interface Federation extends Plane {
   binding(workload: Workload, signal: AbortSignal): Promise<Binding | undefined>;
   watchBinding(workload: Workload, observer: Observer<Binding | undefined>, signal: AbortSignal): Promise<void>;
   policy(ref: ObjectRef, signal: AbortSignal): Promise<Policy | undefined>;
-  /** Replaces the placement if the policy is still the one that was read; false when somebody was faster. */
-  place(policy: Policy, placement: Placement, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Replaces the placement if the policy is still the one that was read; false when somebody was faster.
+   * @param run marks the edit as this run's; null when it is put back as it was.
+   */
+  place(policy: Policy, placement: Placement, run: string | null, signal: AbortSignal): Promise<boolean>;
   /** `spec.replicas` on the federation; undefined when there is no such Deployment. */
   replicas(workload: Workload, signal: AbortSignal): Promise<number | undefined>;
   scale(workload: Workload, replicas: number, signal: AbortSignal): Promise<void>;

@@ -1,24 +1,26 @@
 /** What every Kubernetes API server offers a drill: the members' and the federation's alike. */
 import type { Permission } from '../../dsl/kind.ts';
+import type { Json } from '../../dsl/plan.ts';
 
-export interface ObjectRef {
+/** A type, not an interface, so that it is JSON to the compiler too. */
+export type ObjectRef = {
   apiVersion: string;
   kind: string;
   namespace?: string;
   name: string;
-}
+};
 
-export interface OwnerReference {
+export type OwnerReference = {
   apiVersion: string;
   kind: string;
   name: string;
   uid: string;
   controller?: boolean;
   blockOwnerDeletion?: boolean;
-}
+};
 
 /** An object as the API server writes it. */
-export interface KubeObject {
+export type KubeObject = {
   apiVersion: string;
   kind: string;
   metadata: {
@@ -32,11 +34,11 @@ export interface KubeObject {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     ownerReferences?: OwnerReference[];
-    managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: unknown }[];
+    managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
   };
   // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the kind; each reader knows its own
   [field: string]: any;
-}
+};
 
 /** One verb of a permission, as the API server itself judges it. */
 export interface Grant {

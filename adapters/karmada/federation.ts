@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Federation, Placement, Policy } from '../../activities/ports/federation.ts';
 import type { KubeObject, Plane } from '../../activities/ports/plane.ts';
 import { openApi } from '../kubernetes/api.ts';
+import { RUN_ANNOTATION } from '../kubernetes/nodes.ts';
 import { createPlane } from '../kubernetes/plane.ts';
 import { deploymentRef } from '../kubernetes/workloads.ts';
 import { listBindings, readBinding, watchBinding } from './bindings.ts';
@@ -29,7 +30,7 @@ export function createFederation(members: string[], config: KubeConfig): Federat
       const object = await plane.read(ref, signal);
       return object && { ref, ...toPolicy(object) };
     },
-    place: (policy, placement, signal) => place(plane, policy, placement, signal),
+    place: (policy, placement, run, signal) => place(plane, policy, placement, run, signal),
     async replicas(workload, signal) {
       const object = await plane.read(deploymentRef(workload.namespace, workload.name), signal);
       return object && (object['spec']?.replicas ?? 1);
@@ -43,7 +44,15 @@ export function createFederation(members: string[], config: KubeConfig): Federat
           apiVersion: 'apps.karmada.io/v1alpha1',
           kind: 'WorkloadRebalancer',
           metadata: { name },
-          spec: { workloads: resources, ttlSecondsAfterFinished: REBALANCER_TTL_SECONDS },
+          spec: {
+            workloads: resources.map(({ apiVersion, kind, namespace, name: workload }) => ({
+              apiVersion,
+              kind,
+              namespace,
+              name: workload,
+            })),
+            ttlSecondsAfterFinished: REBALANCER_TTL_SECONDS,
+          },
         },
         signal,
       );
@@ -54,10 +63,17 @@ export function createFederation(members: string[], config: KubeConfig): Federat
   };
 }
 
+/** An edit of ours makes exactly this generation: with another one, somebody has edited the spec since. */
+const GENERATION_ANNOTATION = 'firedrill.dev/generation';
+
 function toPolicy(object: KubeObject): Omit<Policy, 'ref'> {
+  const { annotations = {}, generation = 0, resourceVersion = '' } = object.metadata;
+  const run = annotations[RUN_ANNOTATION];
+  const ours = run !== undefined && annotations[GENERATION_ANNOTATION] === String(generation);
   return {
-    resourceVersion: object.metadata.resourceVersion ?? '',
-    generation: object.metadata.generation ?? 0,
+    resourceVersion,
+    generation,
+    ...(ours ? { run } : {}),
     placement: object['spec']?.placement ?? {},
     writer: lastWriter(object),
     object,
@@ -73,9 +89,19 @@ function lastWriter(object: KubeObject): string {
 }
 
 /** A merge patch keeps what it does not name, so parts that are to go are named with null. */
-function place(plane: Plane, policy: Policy, placement: Placement, signal: AbortSignal): Promise<boolean> {
+function place(
+  plane: Plane,
+  policy: Policy,
+  placement: Placement,
+  run: string | null,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const annotations = {
+    [RUN_ANNOTATION]: run,
+    [GENERATION_ANNOTATION]: run === null ? null : String(policy.generation + 1),
+  };
   const patch = {
-    metadata: { resourceVersion: policy.resourceVersion },
+    metadata: { resourceVersion: policy.resourceVersion, annotations },
     spec: { placement: replacement(policy.placement, placement) },
   };
   return plane.patch(policy.ref, patch, signal);

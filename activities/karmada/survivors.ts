@@ -1,0 +1,133 @@
+/** Can the others take over? Found before anything is touched: room, start-up time, and the switches of Karmada. */
+import type { Finding, StepContext } from '../kind.ts';
+import { selects } from '../kubernetes/budgets.ts';
+import { type Free, freeOn, take } from '../kubernetes/room.ts';
+import type { Binding, Cluster, Spread } from '../ports/federation.ts';
+import type { Deployment, Pod, Resources } from '../ports/member.ts';
+import { spreadBy } from './placement.ts';
+
+interface Survivor {
+  name: string;
+  pods: Pod[];
+  free: Free[];
+}
+
+/** Findings about losing `victim`, over the bindings of all tenants that have replicas on it. */
+export async function survivorFindings(victim: string, context: StepContext): Promise<Finding[]> {
+  if (!context.fleet.federation) return [];
+  const federation = context.ports.federation();
+  const [bindings, clusters, deployments, survivors] = await Promise.all([
+    federation.bindings(context.signal),
+    federation.clusters(context.signal),
+    federation.list('apps/v1', 'Deployment', context.signal),
+    Promise.all(otherMembers(victim, context).map((name) => lookAt(name, context))),
+  ]);
+  const hit = bindings.filter((one) => one.resource.kind === 'Deployment' && (one.spread[victim] ?? 0) > 0);
+  return hit.flatMap((binding) => {
+    const object = deployments.find(
+      ({ metadata }) => metadata.namespace === binding.namespace && metadata.name === binding.resource.name,
+    );
+    const selector: Deployment['selector'] = object?.['spec']?.selector?.matchLabels ?? {};
+    const own = survivors.map((one) => ({
+      ...one,
+      own: one.pods.filter((pod) => pod.namespace === binding.namespace && selects(selector, pod.labels)),
+    }));
+    return [
+      ...roomFindings(binding, without(binding, clusters, victim), own),
+      ...failoverFindings(binding, own.flatMap((one) => one.own), context),
+    ];
+  });
+}
+
+const otherMembers = (victim: string, context: StepContext): string[] =>
+  Object.keys(context.fleet.members).filter((name) => name !== victim);
+
+async function lookAt(name: string, context: StepContext): Promise<Survivor> {
+  const member = context.ports.member(name);
+  const [nodes, pods] = await Promise.all([member.nodes(context.signal), member.pods({}, context.signal)]);
+  return { name, pods, free: freeOn(nodes, pods) };
+}
+
+const without = (binding: Binding, clusters: Cluster[], victim: string): Spread | undefined =>
+  spreadBy(
+    binding.placement,
+    clusters.filter((cluster) => cluster.name !== victim),
+    binding.replicas,
+    binding.resource.uid,
+  );
+
+function roomFindings(binding: Binding, spread: Spread | undefined, survivors: (Survivor & { own: Pod[] })[]): Finding[] {
+  const workload = `${binding.namespace}/${binding.resource.name}`;
+  if (!spread) return [];
+  const short = survivors.flatMap(({ name, free, own }) => {
+    const more = (spread[name] ?? 0) - (binding.spread[name] ?? 0);
+    const placed = more > 0 ? take(free, sizeOf(own, survivors), more) : 0;
+    return placed < more ? [`${name} has room for ${placed} of ${more} more pods`] : [];
+  });
+  if (short.length === 0) return [];
+  const cascade =
+    binding.tolerationSeconds === undefined
+      ? ''
+      : `; with application failover Karmada then takes a second cluster down: after ${binding.tolerationSeconds} s the pods that find no place count as failed too`;
+  return [
+    {
+      severity: 'warning',
+      code: 'FD3040',
+      where: workload,
+      what: `${short.join(', ')}, by resource requests${cascade}`,
+      remedy: 'Give the survivors more room, or the workload smaller requests',
+    },
+  ];
+}
+
+/** Requests of its own pods there, or of its pods anywhere. */
+function sizeOf(own: Pod[], survivors: { own: Pod[] }[]): Resources {
+  return (own[0] ?? survivors.flatMap((one) => one.own)[0])?.requests ?? { cpu: 0, memory: 0 };
+}
+
+function failoverFindings(binding: Binding, pods: Pod[], context: StepContext): Finding[] {
+  const { tolerationSeconds } = binding;
+  const where = `${binding.namespace}/${binding.resource.name}`;
+  if (tolerationSeconds === undefined)
+    return [
+      {
+        severity: 'warning',
+        code: 'FD3308',
+        where,
+        what: 'its policy has no application failover: when only its nodes are lost, Karmada moves nothing',
+        remedy: 'Set spec.failover.application on the policy, or move it by karmada/evacuate',
+      },
+    ];
+  return [...flagFindings(where, context), ...startupFindings(where, tolerationSeconds, pods)];
+}
+
+function flagFindings(where: string, context: StepContext): Finding[] {
+  const { failover } = context.fleet.flags;
+  if (failover === true) return [];
+  return [
+    {
+      severity: failover === undefined ? 'unknown' : 'warning',
+      code: failover === undefined ? 'FD3306' : 'FD3307',
+      where,
+      what:
+        failover === undefined
+          ? 'application failover needs the feature gate Failover of karmada-controller-manager, which no API shows'
+          : 'the fleet file says that the feature gate Failover is off: its application failover does nothing',
+      remedy: 'Look at the flags of karmada-controller-manager and say `flags: { failover: true }` in the fleet file',
+    },
+  ];
+}
+
+function startupFindings(where: string, tolerationSeconds: number, pods: Pod[]): Finding[] {
+  const slowestMs = Math.max(0, ...pods.map((pod) => pod.startupMs ?? 0));
+  if (slowestMs < tolerationSeconds * 1000) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'FD3309',
+      where,
+      what: `its pods took up to ${slowestMs / 1000} s to start, its application failover waits ${tolerationSeconds} s: Karmada will call the new pods failed and move them on`,
+      remedy: 'Raise tolerationSeconds well over the start-up time',
+    },
+  ];
+}

@@ -1,0 +1,36 @@
+/** The spread of every binding that has replicas on a cluster: what a disruption there may move, for all tenants. */
+import type { Difference, StepContext } from '../kind.ts';
+import type { Spread } from '../ports/federation.ts';
+
+export type Bound = { namespace: string; workload: string; spread: Spread }[];
+
+export async function boundTo(cluster: string, context: StepContext): Promise<Bound> {
+  if (!context.fleet.federation) return [];
+  const bindings = await context.ports.federation().bindings(context.signal);
+  return bindings
+    .filter((one) => one.replicas > 0 && (one.spread[cluster] ?? 0) > 0)
+    .map((one) => ({ namespace: one.namespace, workload: one.resource.name, spread: one.spread }));
+}
+
+export async function compareBound(before: Bound, context: StepContext): Promise<Difference[]> {
+  if (before.length === 0) return [];
+  const bindings = await context.ports.federation().bindings(context.signal);
+  return before.flatMap(({ namespace, workload, spread }) => {
+    const now = bindings.find((one) => one.namespace === namespace && one.resource.name === workload);
+    if (now && sameNumbers(now.spread, spread)) return [];
+    return [
+      {
+        what: `federation ResourceBinding of ${namespace}/${workload} spec.clusters`,
+        before: spread,
+        now: now?.spread ?? null,
+        reason: now ? 'its replicas are not where they were' : 'it is gone',
+        remedy: 'A step `karmada/rebalance` for it, or a WorkloadRebalancer that names it',
+      },
+    ];
+  });
+}
+
+function sameNumbers(one: Spread, other: Spread): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => (one[name] ?? 0) === (other[name] ?? 0));
+}
