@@ -1,5 +1,5 @@
 /** From the words of a command to a Plan: reads the runbook and the fleet file, and compiles. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { compile } from '../dsl/compile.ts';
 import type { Fleet } from '../dsl/fleet.ts';
@@ -23,21 +23,40 @@ export const runbookFlags: Record<string, Flag> = {
   input: { type: 'string', value: 'NAME=VALUE', multiple: true, summary: 'an input of any name' },
 };
 
-/** The command's first argument is the runbook, or `named`. */
-export async function compileRunbook(call: Call, scheduled = false, named = call.arguments[0]!): Promise<Compiled> {
+export interface How {
+  /** A schedule will start it: nobody is there to approve. */
+  scheduled?: boolean;
+  /** The runbook, when it is not the command's first argument. */
+  named?: string;
+  /** See CompileOptions. */
+  removal?: { minMs: number; maxMs: number } | undefined;
+}
+
+export async function compileRunbook(call: Call, how: How = {}): Promise<Compiled> {
+  const path = requireRunbook(how.named ?? call.arguments[0]!);
   const inputs = Object.entries(call.inputs).map(([name, value]) => [name, value === true ? 'true' : value]);
-  return await compileFile(requireRunbook(named), call.text('fleet') ?? 'lab', Object.fromEntries(inputs), scheduled);
+  return await compileFile(path, call.text('fleet') ?? 'lab', Object.fromEntries(inputs), how);
 }
 
 export async function lintRunbook(path: string, fleetName: string): Promise<Compiled> {
-  return await compileFile(path, fleetName, {}, false);
+  return await compileFile(path, fleetName, {}, {});
+}
+
+/** What these files would compile to now. */
+export async function recompile(
+  runbook: string,
+  fleet: string,
+  inputs: Record<string, string>,
+): Promise<Compiled | 'gone'> {
+  if (!existsSync(runbook) || !existsSync(fleet)) return 'gone';
+  return await compileFile(resolve(runbook), fleet, inputs, { scheduled: true });
 }
 
 async function compileFile(
   path: string,
   fleetName: string,
   inputs: Record<string, string>,
-  scheduled: boolean,
+  how: How,
 ): Promise<Compiled> {
   const read = loadFleet(fleetName);
   if (read.fleet === undefined) return { problems: read.problems };
@@ -51,7 +70,8 @@ async function compileFile(
     inputs,
     read: (file) => readFileSync(resolve(folder, file), 'utf8'),
     list: (sub) => readdirSync(resolve(folder, sub)),
-    scheduled,
+    scheduled: how.scheduled ?? false,
+    ...(how.removal && { removal: how.removal }),
   });
   return { ...(plan && { plan }), problems: [...read.problems, ...problems] };
 }

@@ -13,8 +13,6 @@ export const command: Command = {
   async run(call) {
     const first = await openSession({ processes: 'server', say: call.out.say });
     const found = await findRun(first, call.arguments[0], true);
-    return found.open
-      ? await follow(first, found, call.out)
-      : await finish(first, found, call.out);
+    return found.open ? await follow(first, found, call.out) : await finish(first, found, call.out);
   },
 };

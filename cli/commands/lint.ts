@@ -1,11 +1,12 @@
 import { type Command, jsonFlag } from '../command.ts';
-import { lintRunbook, type Compiled, printProblems } from '../compile.ts';
+import { type Compiled, lintRunbook, printProblems } from '../compile.ts';
 import { exitCodes } from '../problem.ts';
 import { allRunbooks, requireRunbook } from '../runbook.ts';
 
 export const command: Command = {
   usage: 'lint [RUNBOOK ...] [--fleet FLEET]',
-  about: 'Checks runbooks as `start` does, all their mistakes at once, and opens no connection. Alone: all of them.',
+  about:
+    'Checks runbooks as `start` does, all their mistakes at once, and opens no connection. Alone: all of them.',
   arguments: { min: 0, max: 1000 },
   flags: {
     fleet: { type: 'string', value: 'FLEET', summary: 'name or path of the fleet file (lab)' },

@@ -1,6 +1,6 @@
+import { evidenceOf } from '../../report/evidence.ts';
 import { type Command, jsonFlag } from '../command.ts';
 import { writeEvidence } from '../evidence.ts';
-import { evidenceOf } from '../../report/evidence.ts';
 import { exitCodes } from '../problem.ts';
 import { fetchJournal } from '../temporal/journal.ts';
 import { findRun } from '../temporal/runs.ts';

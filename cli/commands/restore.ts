@@ -1,7 +1,7 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Journal } from '../../report/journal.ts';
 import { undoEntriesOf } from '../../report/restore-plan.ts';
 import { CONTROL_QUEUE, RESTORE_WORKFLOW, type RestoreInput } from '../../workflows/protocol.ts';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { type Call, type Command, jsonFlag } from '../command.ts';
 import { evidenceFiles, readJournalFile } from '../evidence.ts';
 import { follow } from '../live/follow.ts';
@@ -31,7 +31,11 @@ export const command: Command = {
       workflowId: id,
       taskQueue: CONTROL_QUEUE,
       args: [input],
-      memo: { planHash: journal.plan.hash, runbookFile: journal.plan.runbook.file, tier: journal.plan.fleet.tier },
+      memo: {
+        planHash: journal.plan.hash,
+        runbookFile: journal.plan.runbook.file,
+        tier: journal.plan.fleet.tier,
+      },
       staticSummary: `Puts back what ${run} left`,
     });
     const runId = handle.firstExecutionRunId;

@@ -3,7 +3,8 @@ import { exitCodes } from '../problem.ts';
 
 export const command: Command = {
   usage: 'schema',
-  about: 'Prints the JSON Schema of runbooks, with every step kind, for an editor to complete and check with.',
+  about:
+    'Prints the JSON Schema of runbooks, with every step kind, for an editor to complete and check with.',
   arguments: { min: 0, max: 0 },
   flags: {},
   async run(call) {

@@ -1,10 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import type { Plan } from '../../dsl/plan.ts';
 import type { DrillOptions } from '../../workflows/protocol.ts';
-import { writeFileSync } from 'node:fs';
+import { note, noteFlag } from '../answer.ts';
 import { type Call, type Command, type Flag, jsonFlag } from '../command.ts';
 import { compileRunbook, requirePlan, runbookFlags } from '../compile.ts';
 import { follow } from '../live/follow.ts';
-import { note, noteFlag } from '../answer.ts';
 import { person } from '../person.ts';
 import { exitCodes, problem, renderProblem } from '../problem.ts';
 import { prepare } from '../processes/home.ts';

@@ -1,9 +1,9 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { type Command, jsonFlag } from '../command.ts';
 import { readFleet } from '../compile.ts';
 import { exitCodes, problem, Stop, usage } from '../problem.ts';
-import { openSession } from '../temporal/session.ts';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Session } from '../temporal/session.ts';
+import { openSession } from '../temporal/session.ts';
 
 export const command: Command = {
   usage: 'unlock --force --reason TEXT [--fleet FLEET]',

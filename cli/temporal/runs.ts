@@ -63,7 +63,11 @@ export interface FoundRun {
 }
 
 /** The run named, else the one that is open, else (when `closedToo`) the last one. */
-export async function findRun(session: Session, named: string | undefined, closedToo = false): Promise<FoundRun> {
+export async function findRun(
+  session: Session,
+  named: string | undefined,
+  closedToo = false,
+): Promise<FoundRun> {
   return await describeRun(session, named ?? (await onlyRun(session, closedToo)));
 }
 
