@@ -28,19 +28,7 @@ const PURGE_CHECK_MS = 5000;
 
 export function startDistribution(context: Context): () => void {
   const { federation, timings } = context;
-  const queue = createQueue(context, 'binding', timings.distributeMs, (key) => {
-    const binding = bindingOf(federation, key);
-    if (!binding) return undefined;
-    if (!binding.metadata.deletionTimestamp) return distribute(context, binding);
-    for (const work of worksOf(context, binding)) removeWork(context, work);
-    updateBinding(federation, key, ({ metadata }) => {
-      metadata.finalizers =
-        metadata.finalizers?.filter(
-          (each) => each !== finalizer.binding && each !== finalizer.clusterBinding,
-        ) ?? [];
-    });
-    return undefined;
-  });
+  const queue = createQueue(context, 'binding', timings.distributeMs, (key) => sync(context, key), true);
   const stops = [
     inform(federation, [BINDINGS, CLUSTER_BINDINGS], (change) => {
       if (change.type !== 'DELETED' && isNewGeneration(change)) queue.add(keyOf(change.object));
@@ -55,6 +43,19 @@ export function startDistribution(context: Context): () => void {
     for (const stop of stops) stop();
     queue.stop();
   };
+}
+
+function sync(context: Context, key: string): number | undefined {
+  const { federation } = context;
+  const binding = bindingOf(federation, key);
+  if (!binding) return undefined;
+  if (!binding.metadata.deletionTimestamp) return distribute(context, binding);
+  for (const work of worksOf(context, binding)) removeWork(context, work);
+  const own: string[] = [finalizer.binding, finalizer.clusterBinding];
+  updateBinding(federation, key, ({ metadata }) => {
+    metadata.finalizers = metadata.finalizers?.filter((each) => !own.includes(each)) ?? [];
+  });
+  return undefined;
 }
 
 function distribute(context: Context, binding: Binding): number | undefined {

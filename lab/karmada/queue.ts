@@ -13,23 +13,26 @@ export interface Queue {
 /**
  * @param controller its name; the fault `frozen-controller` on the federation stops it
  * @param reconcile may answer in how many milliseconds to come back
+ * @param settles every change starts the latency anew: only what a series of changes ends in is worked
  */
 export function createQueue(
   context: Context,
   controller: string,
   latencyMs: number,
   reconcile: (key: string) => number | undefined,
+  settles = false,
 ): Queue {
   const { clock, timings, world } = context;
   const due = new Map<string, { at: number; cancel: () => void }>();
   const failures = new Map<string, number>();
 
-  function add(key: string, ms = latencyMs): void {
-    const at = clock.now() + ms;
+  function add(key: string, ms?: number): void {
+    const wait = ms ?? latencyMs;
+    const at = clock.now() + wait;
     const waiting = due.get(key);
-    if (waiting && waiting.at <= at) return;
+    if (waiting && waiting.at <= at && !(settles && ms === undefined)) return;
     waiting?.cancel();
-    due.set(key, { at, cancel: clock.after(ms, () => work(key)) });
+    due.set(key, { at, cancel: clock.after(wait, () => work(key)) });
   }
 
   function work(key: string): void {

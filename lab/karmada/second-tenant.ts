@@ -1,17 +1,19 @@
 /** A tenant that is none of the drill's business: a NoExecute taint or a drain of its cluster hits it all the same. */
+import type { MemoryStore } from '../kubernetes/store.ts';
 import type { KubeObject } from '../store.ts';
 import type { World } from '../world.ts';
-import { CLUSTERS } from './bindings.ts';
+import { CLUSTERS, clusterOf } from './bindings.ts';
+import { isReady } from './members/access.ts';
 import { POLICIES } from './policies.ts';
 
 const NAMESPACE = 'billing';
 const CLUSTER_NAMES = ['aks1', 'aks2'];
 
-/** Seeds it once, as soon as both of its clusters are joined. Returns how to call that off. */
+/** Seeds it once, as soon as both of its clusters are joined and Ready. Returns how to call that off. */
 export function seedSecondTenant({ federation }: World): () => void {
   let stop = () => {};
   const seed = () => {
-    if (!CLUSTER_NAMES.every((name) => federation.get(CLUSTERS, undefined, name))) return;
+    if (!CLUSTER_NAMES.every((name) => takesWork(federation, name))) return;
     stop();
     if (federation.get('core/namespaces', undefined, NAMESPACE)) return;
     federation.create('core/namespaces', {
@@ -22,11 +24,16 @@ export function seedSecondTenant({ federation }: World): () => void {
     federation.create('apps/deployments', deployment());
     federation.create(POLICIES, policy());
   };
-  stop = federation.watch(({ type, resource }) => {
-    if (resource === CLUSTERS && type === 'ADDED') seed();
+  stop = federation.watch(({ resource }) => {
+    if (resource === CLUSTERS) seed();
   });
   seed();
   return () => stop();
+}
+
+function takesWork(federation: MemoryStore, name: string): boolean {
+  const cluster = clusterOf(federation, name);
+  return cluster !== undefined && isReady(cluster) && !cluster.spec.taints?.length;
 }
 
 function deployment(): KubeObject {

@@ -15,6 +15,7 @@ export interface Timings {
   assessLateMs: number;
   rebalanceMs: number;
   clusterMs: number;
+  firstProbeMs: number;
   statusEveryMs: number;
   failureThresholdMs: number;
   probeTimeoutMs: number;
@@ -49,6 +50,8 @@ export const measuredTimings: Timings = {
   rebalanceMs: 40,
   /** m: a merge patch that drops Karmada's own taint is mended after 60 ms. */
   clusterMs: 60,
+  /** Later than `clusterMs`: a Cluster that joins is tainted until its first probe, and scheduled to when it loses that. */
+  firstProbeMs: 150,
   /** s: --cluster-status-update-frequency. */
   statusEveryMs: 10_000,
   /** s: --cluster-failure-threshold; with the polls m: Ready=False after 32-38 s when refused. */

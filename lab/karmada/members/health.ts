@@ -58,7 +58,7 @@ export function startHealth(context: Context): () => void {
     return clock.now() < since + timings.failureThresholdMs ? current : seen;
   }
 
-  const queue = createQueue(context, 'cluster-status', 0, (name) => {
+  const queue = createQueue(context, 'cluster-status', timings.firstProbeMs, (name) => {
     const cluster = clusterOf(federation, name);
     if (!cluster) {
       observed.delete(name);
