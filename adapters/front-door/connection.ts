@@ -39,13 +39,18 @@ function fixedToken(read: () => string): TokenCredential {
 function redirecting(read: () => string): HttpClient {
   const inner = createDefaultHttpClient();
   return {
-    sendRequest(request) {
-      if (request.url.startsWith(PUBLIC)) {
-        const base = read().replace(/\/$/, '');
-        request.url = base + request.url.slice(PUBLIC.length);
-        request.allowInsecureConnection = base.startsWith('http:');
+    async sendRequest(request) {
+      const asked = request.url;
+      if (!asked.startsWith(PUBLIC)) return inner.sendRequest(request);
+      const base = read().replace(/\/$/, '');
+      request.url = base + asked.slice(PUBLIC.length);
+      request.allowInsecureConnection = base.startsWith('http:');
+      try {
+        return await inner.sendRequest(request);
+      } finally {
+        // Pollers build the next address from the one that was asked: it must stay the public one.
+        request.url = asked;
       }
-      return inner.sendRequest(request);
     },
   };
 }

@@ -23,6 +23,7 @@ import { classicRules } from './classic.ts';
 import { lastName, parentOf, parseResourcePath, type ResourcePath } from './resource-id.ts';
 import { type Operation, present, type Resource, type Resources } from './resources.ts';
 import { refusal, type TypeRules } from './rules.ts';
+import type { FrontDoorSettings } from './settings.ts';
 import { standardRules } from './standard.ts';
 
 export interface ManagementOptions {
@@ -31,7 +32,7 @@ export interface ManagementOptions {
   token: string;
   subscription: string;
   resourceGroup: string;
-  operationMs: number;
+  settings: Pick<FrontDoorSettings, 'operationMs'>;
 }
 
 interface Reply {
@@ -162,7 +163,7 @@ function change(
   const willFail = options.faults.matching('management-operation-fails', TARGET) !== undefined;
   const operation = resources.begin(
     { resource: path.id, type: rule.type, kind, next, willFail },
-    options.operationMs,
+    options.settings.operationMs,
   );
   return accepted(operation, path, rule, request.method ?? '');
 }

@@ -2,6 +2,7 @@
 import type { Faults } from '../faults.ts';
 import type { Delivery } from './delivery.ts';
 import type { Pop } from './pop.ts';
+import type { FrontDoorSettings } from './settings.ts';
 
 export interface Rollout {
   begin(deliveries: Delivery[]): void;
@@ -10,12 +11,16 @@ export interface Rollout {
 
 const SLOW_MS = 60_000;
 
-export function createRollout(pops: Pop[], delayMs: number, faults: Faults): Rollout {
+export function createRollout(
+  pops: Pop[],
+  settings: Pick<FrontDoorSettings, 'rolloutMs'>,
+  faults: Faults,
+): Rollout {
   const timers = new Set<NodeJS.Timeout>();
   return {
     begin(deliveries) {
       const slow = faults.matching('management-slow-rollout', 'front-door');
-      const wholeMs = slow ? Number(slow.options.delayMs ?? SLOW_MS) : delayMs;
+      const wholeMs = slow ? Number(slow.options.delayMs ?? SLOW_MS) : settings.rolloutMs;
       pops.forEach((pop, index) => {
         const timer = setTimeout(
           () => {

@@ -32,6 +32,8 @@ export interface FrontDoorOptions {
 export interface FrontDoor {
   /** `front-door`, `front-door-classic`, `management`. */
   ports: Record<string, number>;
+  /** Read at each use, so that the control API and tests can change them. */
+  settings: FrontDoorSettings;
   /** What each point of presence thinks of each origin, Standard's and classic's. */
   pops(): Record<'standard' | 'classic', PopState[]>;
   close(): Promise<void>;
@@ -62,7 +64,7 @@ export async function startFrontDoor(
     token: saved.token,
     subscription: SUBSCRIPTION,
     resourceGroup: RESOURCE_GROUP,
-    operationMs: settings.operationMs,
+    settings,
   });
 
   function onChange(): void {
@@ -83,6 +85,7 @@ export async function startFrontDoor(
 
   return {
     ports: bound,
+    settings,
     pops: () => ({ standard: standard.states(), classic: classic.states() }),
     async close() {
       resources.close();
@@ -107,7 +110,7 @@ function createSide(
   const pops = settings.pops.map((name, index) =>
     startPop(name, index / settings.pops.length, faults, sender),
   );
-  const rollout = createRollout(pops, settings.rolloutMs, faults);
+  const rollout = createRollout(pops, settings, faults);
   const plane = createDataPlane(pops);
   // What was configured when the lab was stopped is in force at once.
   for (const pop of pops) pop.apply(read());
