@@ -4,7 +4,9 @@ import { durationPattern } from './milliseconds.ts';
 
 export { durationText, milliseconds } from './milliseconds.ts';
 
+const expected = 'a duration such as 500ms, 30s, 5m or 1m30s';
+
 export const duration = z
-  .string()
-  .regex(durationPattern, { message: 'a duration such as 500ms, 30s, 5m or 1m30s' })
+  .string({ error: expected })
+  .regex(durationPattern, { message: expected })
   .meta({ description: 'A duration: 500ms, 30s, 5m, 1m30s, 2h' });

@@ -2,7 +2,13 @@
  * CEL as the language has it: JSON's one kind of number is usable beside int literals, nothing reads a clock.
  * Imported by the workflow: no Node built-ins in here.
  */
-import { type ASTNode, Environment, EvaluationError, ParseError, TypeError } from '@marcbachmann/cel-js';
+import {
+  type ASTNode,
+  Environment,
+  EvaluationError,
+  ParseError,
+  TypeError as StaticTypeError,
+} from '@marcbachmann/cel-js';
 import type { Json } from './plan.ts';
 
 /** What went wrong in an expression, at a character of it. */
@@ -83,7 +89,7 @@ export function referencesOf(cel: string): { references: References } | { fault:
 
 /** The words of the library's error, without its own drawing of the place. */
 export function faultOf(error: unknown): ExpressionFault {
-  if (error instanceof ParseError || error instanceof TypeError || error instanceof EvaluationError)
+  if (error instanceof ParseError || error instanceof StaticTypeError || error instanceof EvaluationError)
     return { offset: error.range?.start ?? 0, what: error.summary };
   return { offset: 0, what: error instanceof Error ? error.message : String(error) };
 }

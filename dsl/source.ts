@@ -1,22 +1,9 @@
 /** A YAML file read with the place of every value. Strict: what YAML would silently reinterpret is an error. */
 import type { Json, Place } from './plan.ts';
 import { type Complaint, excerpt, type Problem } from './problem.ts';
-import { readYaml } from './yaml.ts';
+import { type Mark, readYaml } from './yaml.ts';
 
 export type Path = readonly (string | number)[];
-
-/** Where a value and its key stand, as offsets into the text that was parsed. */
-export interface Mark {
-  from: number;
-  /** Offset of each character of a scalar's value is `content + index`, when that is known. */
-  content?: number;
-  /** Lines of a block scalar are indented by this much more than their value's. */
-  indent?: number;
-  /** A comment follows on the same line: it may have cut an expression. */
-  comment?: boolean;
-  key?: number;
-  children: Map<string | number, Mark>;
-}
 
 export interface Source {
   file: string;
@@ -49,7 +36,7 @@ function places(file: string, text: string) {
   const problem = (at: Place, complaint: Complaint): Problem => ({
     code: complaint.code,
     severity: complaint.severity ?? 'error',
-    place: at,
+    place: place(at.line, at.column),
     what: complaint.what,
     found: complaint.found ?? '',
     expected: complaint.expected ?? '',

@@ -6,8 +6,20 @@ import { isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, type Node,
 import type { Json } from './plan.ts';
 import type { Complaint } from './problem.ts';
 import { shown } from './problem.ts';
-import type { Mark } from './source.ts';
 import { quotedLine } from './yaml-quote.ts';
+
+/** Where a value and its key stand, as offsets into the text that was parsed. */
+export interface Mark {
+  from: number;
+  /** Offset of each character of a scalar's value is `content + index`, when that is known. */
+  content?: number;
+  /** Lines of a block scalar are indented by this much more than their value's. */
+  indent?: number;
+  /** A comment follows on the same line: it may have cut an expression. */
+  comment?: boolean;
+  key?: number;
+  children: Map<string | number, Mark>;
+}
 
 type Located = Complaint & { line: number; column: number };
 interface Root {

@@ -1,0 +1,59 @@
+/** What a failure leads to must make sense where it stands. */
+import { type Compilation, type Origin, reportNode } from '../compilation.ts';
+import type { Node } from '../plan.ts';
+import type { Complaint } from '../problem.ts';
+
+export function checkOnFailure(compilation: Compilation): void {
+  for (const [node, origin] of compilation.origins) {
+    const complaint = complaintOf(compilation, node, origin);
+    if (complaint !== undefined)
+      reportNode(compilation, node, 'on-failure', { code: 'FD1508', ...complaint });
+    const fields = fieldsOf(origin);
+    if (fields.includes('ask-within') && node.onFailure !== 'ask' && node.type !== 'for-each')
+      reportNode(compilation, node, 'ask-within', {
+        code: 'FD1508',
+        what: 'nobody is asked when this fails',
+        found: `ask-within with on-failure: ${node.onFailure}`,
+        expected: 'on-failure: ask',
+        remedy: 'Write `on-failure: ask`, or remove `ask-within`',
+      });
+  }
+}
+
+function fieldsOf({ unit, path }: Origin): string[] {
+  const step = path.reduce<unknown>(
+    (at, part) => (at as Record<string | number, unknown>)[part],
+    unit.source.value,
+  );
+  return Object.keys(step as object);
+}
+
+function complaintOf(
+  { options }: Compilation,
+  { onFailure }: Node,
+  { section, within }: Origin,
+): Omit<Complaint, 'code'> | undefined {
+  if (section === 'verify' && onFailure !== 'stop')
+    return {
+      what: 'the steady state must hold as a whole, or nothing is broken',
+      found: `on-failure: ${onFailure}`,
+      expected: 'stop',
+      remedy: 'Remove `on-failure`, or move the step to `steps`',
+    };
+  if (onFailure !== 'ask') return undefined;
+  if (section === 'recover' || within.includes('undo'))
+    return {
+      what: 'the way back asks nobody',
+      found: 'on-failure: ask',
+      expected: 'stop or continue',
+      remedy: 'Write `on-failure: continue`: the safety net undoes what is left',
+    };
+  if (options.scheduled !== true) return undefined;
+  return {
+    severity: 'warning',
+    what: 'a scheduled run has nobody to ask: it will stop here',
+    found: 'on-failure: ask',
+    expected: 'stop or continue',
+    remedy: 'Write `on-failure: stop` to say so',
+  };
+}
