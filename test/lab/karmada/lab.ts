@@ -146,8 +146,8 @@ export function ready(lab: Lab): string {
 }
 
 export function readyOn({ world }: Lab, member: string): number {
-  const pods = world.members[member]?.list('core/pods', { labels: { app: 'hello' } }) ?? [];
-  return pods.filter((pod) => isReady(pod)).length;
+  const pods = [...(world.members[member]?.peek('core/pods') ?? [])];
+  return pods.filter((pod) => pod.metadata.labels?.app === 'hello' && isReady(pod)).length;
 }
 
 function isReady({ metadata, status }: KubeObject): boolean {
