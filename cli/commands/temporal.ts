@@ -3,7 +3,6 @@ import { foreground } from '../foreground.ts';
 import { cannot, problem } from '../problem.ts';
 import { temporal } from '../processes/definitions.ts';
 import { livingRecord } from '../processes/record.ts';
-import { temporalExecutable, temporalVersion } from '../temporal/executable.ts';
 
 export const command: Command = {
   usage: 'temporal',
@@ -19,9 +18,7 @@ export const command: Command = {
           remedy: 'Use it, or stop it first: npx firedrill down.',
         }),
       );
-    const { path, source } = await temporalExecutable(call.out.say);
     const { command: words, ports } = await temporal.prepare(call.out.say);
-    call.out.print(`${await temporalVersion(path)} (from ${source}; TEMPORAL_CLI_PATH sets another)`);
     call.out.print(`TEMPORAL_ADDRESS=127.0.0.1:${ports['grpc']}   Web UI http://127.0.0.1:${ports['ui']}`);
     return await foreground(words, {});
   },

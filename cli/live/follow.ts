@@ -5,7 +5,7 @@ import { inHome } from '../processes/home.ts';
 import type { FoundRun } from '../temporal/runs.ts';
 import { openSession, type Session } from '../temporal/session.ts';
 import { exitOf } from './conclude.ts';
-import { type Summary, summaryOf } from './summary.ts';
+import { concludedBy, type Summary } from './summary.ts';
 import { watch } from './watch.ts';
 
 /** Left by a person, as a shell would say it of Ctrl-C. */
@@ -28,7 +28,7 @@ async function withWorkers(opened: Session, found: FoundRun, out: Console): Prom
 }
 
 export async function finish(session: Session, found: FoundRun, out: Console): Promise<number> {
-  const summary = await summaryOf(session, found);
+  const summary = await concludedBy(session, found);
   await session.close();
   if (out.json) out.data(asData(found, summary));
   else {

@@ -101,11 +101,13 @@ function stateWord(step: StepState): string {
   return '';
 }
 
+const FAILED = 'failed';
+
 function clusterLines(view: View, columns: number, paint: (style: Style, text: string) => string): string[] {
   const routed = view.traffic?.routed ?? {};
   const names = [...new Set([...Object.keys(view.ready), ...Object.keys(routed)])].sort();
   if (names.length === 0) return [];
-  const label = Math.min(14, Math.max(...names.map((name) => name.length)));
+  const label = Math.min(14, Math.max(FAILED.length, ...names.map((name) => name.length)));
   const width = Math.floor((columns - label - 30) / 2);
   const mostReady = Math.max(1, ...Object.values(view.ready));
   const mostRouted = Math.max(1, ...Object.values(routed));
@@ -117,7 +119,7 @@ function clusterLines(view: View, columns: number, paint: (style: Style, text: s
     return `  ${paint(isVictim ? 'red' : 'bold', fit(name, label))}  ${pods}  ${view.traffic ? rate : ''}`;
   });
   const failed = Math.round(view.traffic?.failed ?? 0);
-  return failed > 0 ? [...rows, paint('red', `  ${fit('failed', label)}  ${failed} req/s`)] : rows;
+  return failed > 0 ? [...rows, paint('red', `  ${fit(FAILED, label)}  ${failed} req/s`)] : rows;
 }
 
 function measure(value: number, most: number, columns: number, unit: string): string {

@@ -1,6 +1,6 @@
 /** What a run came to, with its evidence on this machine. */
 import { evidenceOf } from '../../report/evidence.ts';
-import { terminalSummary } from '../../report/terminal.ts';
+import { summaryOf as terminalSummary } from '../../report/terminal.ts';
 import type { Conclusion } from '../../workflows/protocol.ts';
 import { evidenceFiles, evidenceFolder, writeEvidence } from '../evidence.ts';
 import { fetchJournal } from '../temporal/journal.ts';
@@ -15,7 +15,7 @@ export interface Summary {
 }
 
 /** Judged here from the history, as the worker did; a worker elsewhere, or none, leaves no files here: written now. */
-export async function summaryOf(session: Session, found: { run: string; runId: string }): Promise<Summary> {
+export async function concludedBy(session: Session, found: { run: string; runId: string }): Promise<Summary> {
   const journal = await fetchJournal(session, found.run, found.runId);
   const { conclusion, files } = evidenceOf(journal);
   const there = evidenceFiles(found.run);

@@ -20,7 +20,7 @@ export async function livePreflight(plan: Plan): Promise<PreflightFinding[]> {
   const attempt: Attempt = {
     signal,
     previous: undefined,
-    attempt: 1,
+    mayOverlap: false,
     heartbeat() {},
     beginFault() {},
     faultAtMs: () => undefined,

@@ -12,6 +12,8 @@ import type { ProcessName, ProcessRecord } from './record.ts';
 
 export interface Definition {
   name: ProcessName;
+  /** For a person. */
+  title: string;
   /** Differs when the running one should be replaced. */
   version(): string;
   prepare(say: (text: string) => void): Promise<Launch>;
@@ -23,6 +25,7 @@ const home = () => ({ FIREDRILL_HOME: stateFolder() });
 
 export const temporal: Definition = {
   name: 'temporal',
+  title: 'the Temporal dev server',
   // A newer server would still serve the same file; there is nothing to replace.
   version: () => 'dev-server',
   async prepare(say) {
@@ -31,6 +34,7 @@ export const temporal: Definition = {
       keptPorts('temporal', ['grpc', 'ui']),
     ]);
     const { grpc, ui } = ports as { grpc: number; ui: number };
+    say(`the Temporal CLI is ${executable.path} (from ${executable.source}; TEMPORAL_CLI_PATH sets another)`);
     return {
       name: 'temporal',
       command: [executable.path, ...devServerArguments({ grpc, ui })],
@@ -48,6 +52,7 @@ const workerCode = ['worker.ts', 'worker.js', 'workflows', 'activities', 'adapte
 
 export const lab: Definition = {
   name: 'lab',
+  title: 'the lab: three clusters, Karmada, Front Door',
   version: () => codeVersion(labCode),
   async prepare() {
     const command: Launch['command'] = [process.execPath, script('lab/main')];
@@ -75,6 +80,7 @@ export function workerOn(queue: 'control' | 'traffic', address: string): Definit
   const name = queue === 'control' ? 'worker' : 'traffic';
   return {
     name,
+    title: queue === 'control' ? 'the worker' : 'the traffic worker',
     version: () => `${codeVersion(workerCode)}@${address}`,
     async prepare() {
       return {
@@ -92,6 +98,7 @@ export function workerOn(queue: 'control' | 'traffic', address: string): Definit
 
 export const keeper: Definition = {
   name: 'keeper',
+  title: 'the keeper: it stops all this when nobody needs it',
   version: () => codeVersion(['cli/processes', 'cli/temporal']),
   async prepare() {
     const command: Launch['command'] = [process.execPath, script('cli/processes/keeper')];

@@ -33,13 +33,13 @@ export async function ensureAll(wanted: Ensure): Promise<Embedded> {
     worker('control'),
     worker('traffic'),
     wanted.lab ? ensure(lab, wanted.say, idle) : undefined,
-    ensure(keeper, wanted.say, async () => true),
   ]);
   return await temporalUp;
 }
 
+/** With the keeper, or nobody would ever stop it. */
 export async function ensureTemporal(say: (text: string) => void): Promise<Embedded> {
-  const record = await ensure(temporal, say);
+  const [record] = await Promise.all([ensure(temporal, say), ensure(keeper, say, async () => true)]);
   return embeddedAt(record);
 }
 
@@ -61,7 +61,9 @@ export async function ensure(
       if (living !== undefined) return living;
       const old = livingRecord(definition.name);
       if (old !== undefined) await stop(old);
-      return await launch(await definition.prepare(say));
+      const wanted = await definition.prepare(say);
+      say(`starting ${definition.title}`);
+      return await launch(wanted);
     }));
   await untilUp(definition, record);
   return record;
