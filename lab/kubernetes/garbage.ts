@@ -33,12 +33,13 @@ export function createGarbage(
     return false;
   }
 
-  function removeOwned(uid: string | undefined): void {
+  function removeOwned(uid: string | undefined, propagationPolicy?: 'Foreground'): void {
     for (const [resource, { metadata }] of owned(uid)) {
       const others =
         metadata.ownerReferences?.filter((owner) => owner.uid !== uid && exists(owner.uid)) ?? [];
       if (metadata.deletionTimestamp !== undefined) continue;
-      if (others.length === 0) store.remove(resource, metadata.namespace, metadata.name);
+      if (others.length === 0)
+        store.remove(resource, metadata.namespace, metadata.name, propagationPolicy && { propagationPolicy });
     }
   }
 
@@ -81,7 +82,7 @@ export function createGarbage(
       } else if (isWaiting(object, ORPHAN)) {
         disown(object);
         dropFinalizer(resource, object, ORPHAN);
-      } else if (isWaiting(object, FOREGROUND)) removeOwned(object.metadata.uid);
+      } else if (isWaiting(object, FOREGROUND)) removeOwned(object.metadata.uid, 'Foreground');
     },
   };
 }

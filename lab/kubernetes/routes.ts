@@ -38,7 +38,7 @@ export function answerPath(plane: Plane, path: string, user: User): Reply | stri
   return { code: 200, body };
 }
 
-export function isReview({ group, plural }: Target): string | undefined {
+export function reviewKind({ group, plural }: Target): string | undefined {
   return virtualTypes.find((type) => type.group === group && type.plural === plural)?.kind;
 }
 

@@ -6,8 +6,9 @@ import { FAILED, failing } from './failing.ts';
 import { listen, shut } from './listen.ts';
 import type { Plane } from './plane.ts';
 import { typesOf } from './plane.ts';
-import { type ApiRequest, parsePath, type Target, verbOf } from './request.ts';
-import { answer, answerPath, answerReview, authorize, isReview, unknownPath } from './routes.ts';
+import { filterOf } from './read.ts';
+import { type ApiRequest, parsePath, type Target, type Verb, verbOf } from './request.ts';
+import { answer, answerPath, answerReview, authorize, reviewKind, unknownPath } from './routes.ts';
 import { type StaleView, staleView } from './stale.ts';
 import { badRequest, StatusError } from './status-error.ts';
 import { ANONYMOUS, type User } from './tokens.ts';
@@ -48,54 +49,74 @@ export async function startApiServer(plane: Plane, port = 0): Promise<ApiServer>
   };
 }
 
+/** A request is read and done, then answered: a fault may come before, or between. */
 async function serve(
   plane: Plane,
   view: StaleView['of'],
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const asked = askedOf(message);
+  const failure = failing(plane, asked?.verb ?? 'get');
+  let answer: () => void;
   try {
-    const { pathname, searchParams } = new URL(message.url ?? '/', 'http://lab');
-    const target = parsePath(pathname);
-    const verb = target && verbOf(message.method ?? 'GET', target, searchParams);
-    const failure = failing(plane, verb ?? 'get');
     if ((await failure.before(message, response)) === FAILED) return;
-    const user = authenticate(plane, message);
-    if (target === undefined || verb === undefined) {
-      reply(response, answerPath(plane, pathname, user));
-      return;
-    }
-    const contentType = (message.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-    const body = await bodyOf(message, contentType);
-    const reviewed = isReview(target);
-    if (reviewed !== undefined) {
-      reply(response, answerReview(plane, reviewed, target, body, user));
-      return;
-    }
-    const request: ApiRequest = {
-      verb,
-      target,
-      contentType,
-      body,
-      user,
-      query: searchParams,
-      type: typeFor(plane, target),
-      agent: message.headers['user-agent']?.split('/')[0] ?? 'unknown',
-    };
-    authorize(plane, user, { verb, ...target });
-    if (verb === 'watch') {
-      watch(plane, request, response, view);
-      return;
-    }
-    const answered = answer(plane, request);
-    if (failure.after(response) === FAILED) return;
-    reply(
-      response,
-      verb === 'get' || verb === 'list' ? { ...answered, body: view(answered.body) } : answered,
-    );
+    if (asked === undefined) throw badRequest(`the path ${message.url} cannot be read`);
+    answer = await perform(plane, view, asked, message, response);
   } catch (error) {
-    refuse(response, error);
+    answer = () => refuse(response, error);
   }
+  if (failure.after(response) !== FAILED) answer();
+}
+
+interface Asked {
+  path: string;
+  query: URLSearchParams;
+  target: Target | undefined;
+  verb: Verb | undefined;
+}
+
+function askedOf({ url = '/', method = 'GET' }: IncomingMessage): Asked | undefined {
+  try {
+    const { pathname: path, searchParams: query } = new URL(url, 'http://lab');
+    const target = parsePath(path);
+    return { path, query, target, verb: target && verbOf(method, target, query) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does what is asked; returns how to answer. */
+async function perform(
+  plane: Plane,
+  view: StaleView['of'],
+  { path, query, target, verb }: Asked,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<() => void> {
+  const user = authenticate(plane, message);
+  if (target === undefined || verb === undefined) {
+    const answered = answerPath(plane, path, user);
+    return () => reply(response, answered);
+  }
+  const contentType = (message.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  const body = await bodyOf(message, contentType);
+  const reviewed = reviewKind(target);
+  if (reviewed !== undefined) {
+    const answered = answerReview(plane, reviewed, target, body, user);
+    return () => reply(response, answered);
+  }
+  const type = typeFor(plane, target);
+  const agent = message.headers['user-agent']?.split('/')[0] ?? 'unknown';
+  const request: ApiRequest = { verb, target, contentType, body, user, query, type, agent };
+  authorize(plane, user, { verb, ...target });
+  if (verb === 'watch') {
+    const matches = filterOf(request);
+    return () => watch(plane, request, response, matches, view);
+  }
+  const answered = answer(plane, request);
+  const reads = verb === 'get' || verb === 'list';
+  return () => reply(response, reads ? { ...answered, body: view(answered.body) } : answered);
 }
 
 function typeFor(plane: Plane, { group, version, plural }: Target) {

@@ -2,13 +2,14 @@
  * The objects of one API server, in memory. Stored objects are frozen and replaced as a whole, so that watchers
  * share them and a history of changes costs nothing but references.
  */
+
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock, timestamp } from '../clock.ts';
 import type { Change, KubeObject, ObjectStore, Resource, Selector } from '../store.ts';
 import { setDefaults } from './defaults.ts';
 import { type Deletion, graceSeconds, isHeld } from './deletion.ts';
 import { createGarbage } from './garbage.ts';
+import { isSame } from './patch/json.ts';
 import { keepsGeneration } from './resources.ts';
 import { alreadyExists, notFound } from './status-error.ts';
 
@@ -132,8 +133,8 @@ export function createStore(name: string, options: StoreOptions = {}): MemorySto
     change(draft);
     keepIdentity(draft, before);
     setDefaults(name, resource, draft);
-    if (isDeepStrictEqual(draft, before)) return draft;
-    if (keepsGeneration(resource) && !isDeepStrictEqual(desired(draft), desired(before)))
+    if (isSame(draft, before)) return draft;
+    if (keepsGeneration(resource) && !isSame(desired(draft), desired(before)))
       draft.metadata.generation = (before.metadata.generation ?? 0) + 1;
     if (before.metadata.deletionTimestamp !== undefined && !isHeld(resource, draft))
       return structuredClone(commit('DELETED', resource, draft, before));
@@ -156,7 +157,7 @@ export function createStore(name: string, options: StoreOptions = {}): MemorySto
     if (!isHeld(resource, draft)) return structuredClone(commit('DELETED', resource, draft, before));
     if (metadata.deletionTimestamp === undefined || grace > 0)
       metadata.deletionTimestamp = timestamp(clock.now() + grace * 1000);
-    if (isDeepStrictEqual(draft, before)) return draft;
+    if (isSame(draft, before)) return draft;
     if (before.metadata.deletionTimestamp === undefined && metadata.generation !== undefined)
       metadata.generation += 1;
     return structuredClone(commit('MODIFIED', resource, draft, before));

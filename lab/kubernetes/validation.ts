@@ -1,6 +1,7 @@
 /** The checks of a real server that people run into, with its messages. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject, Resource } from '../store.ts';
+import { isSame } from './patch/json.ts';
 import type { ResourceType } from './resources.ts';
 import { type LabelSelector, matchesLabels } from './selectors.ts';
 import { badRequest, type FieldProblem, invalid } from './status-error.ts';
@@ -40,7 +41,7 @@ function workload({ spec = {} }: KubeObject, before: KubeObject | undefined): Fi
     problems.push(
       wrong('spec.template.metadata.labels', labels ?? {}, '`selector` does not match template `labels`'),
     );
-  if (before !== undefined && !isDeepStrictEqual(before.spec.selector, selector))
+  if (before !== undefined && !isSame(before.spec.selector, selector))
     problems.push(wrong('spec.selector', selector, 'field is immutable'));
   return [...problems, ...containers(spec.template?.spec, 'spec.template.spec')];
 }

@@ -2,8 +2,9 @@
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from '../store.ts';
 import type { Plane } from './plane.ts';
-import { filterOf, presented } from './read.ts';
+import { presented } from './read.ts';
 import { type ApiRequest, isTrue } from './request.ts';
+import type { Predicate } from './selectors.ts';
 import { gone } from './status-error.ts';
 import type { StoredChange } from './store.ts';
 
@@ -30,12 +31,12 @@ export function watch(
   plane: Plane,
   request: ApiRequest,
   response: ServerResponse,
+  matches: Predicate,
   view: (object: KubeObject) => KubeObject,
 ): void {
   const { store } = plane;
   const { type, query } = request;
   const cut = cutOff(plane, response);
-  const matches = filterOf(request);
   const bookmarks = isTrue(query.get('allowWatchBookmarks'));
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();

@@ -1,9 +1,9 @@
 /** Server-side apply: merges what a manager declares, drops what it declared before, and refuses conflicts. */
-import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../store.ts';
 import { StatusError } from '../status-error.ts';
 import {
   difference,
+  type FieldSet,
   fieldSetOf,
   fromFieldsV1,
   intersection,
@@ -14,7 +14,7 @@ import {
   union,
   valueAt,
 } from './field-sets.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, isSame, type Json, type JsonObject } from './json.ts';
 import { isAtomicMap, listType } from './list-types.ts';
 import { assign, isWriter, type ManagedFields, managersOf, type Writer } from './managed-fields.ts';
 
@@ -34,7 +34,7 @@ export function apply(
 
   const differs = (text: string) => {
     const path = JSON.parse(text) as Path;
-    return !path.at(-1)?.startsWith('k:') && !isDeepStrictEqual(valueAt(base, path), valueAt(merged, path));
+    return !path.at(-1)?.startsWith('k:') && !isSame(valueAt(base, path), valueAt(merged, path));
   };
   const others = entries.filter((entry) => !isWriter(entry, writer));
   const conflicts = others
@@ -44,10 +44,12 @@ export function apply(
   if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
 
   const before = entries.find((entry) => isWriter(entry, writer));
-  const ownedByOthers = others.map((entry) => fromFieldsV1(entry.fieldsV1)).reduce(union, new Set());
+  const ownedByOthers = others
+    .map((entry) => withParents(fromFieldsV1(entry.fieldsV1)))
+    .reduce(union, new Set());
   const declared = before === undefined ? new Set<string>() : fromFieldsV1(before.fieldsV1);
   const dropped = difference(difference(declared, fields), ownedByOthers);
-  for (const text of [...dropped].sort((a, b) => b.length - a.length)) removeAt(merged, JSON.parse(text));
+  for (const text of [...dropped].sort((a, b) => a.length - b.length)) removeAt(merged, JSON.parse(text));
 
   const result = merged as unknown as KubeObject;
   const taken = new Set(conflicts.flatMap(({ paths }) => paths));
@@ -76,6 +78,16 @@ function merge(live: Json | undefined, config: Json, path: string, custom: boole
     else merged[field] = next;
   }
   return merged;
+}
+
+/** A list item stays as long as anybody owns anything in it. */
+function withParents(fields: FieldSet): FieldSet {
+  const all: FieldSet = new Set(fields);
+  for (const text of fields) {
+    const path = JSON.parse(text) as Path;
+    for (let length = 1; length < path.length; length += 1) all.add(JSON.stringify(path.slice(0, length)));
+  }
+  return all;
 }
 
 /** Removes a field; a map that thereby becomes empty goes as well, a list item only by its own path. */

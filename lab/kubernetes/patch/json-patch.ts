@@ -1,7 +1,6 @@
 /** RFC 6902 JSON Patch. */
-import { isDeepStrictEqual } from 'node:util';
 import { StatusError } from '../status-error.ts';
-import { isObject, type Json } from './json.ts';
+import { isObject, isSame, type Json } from './json.ts';
 
 export interface Operation {
   op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
@@ -71,8 +70,7 @@ function step(document: Json, { op, path, from = '', value = null }: Operation):
     case 'copy':
       return write(document, path, structuredClone(read(document, from)), true);
     case 'test':
-      if (!isDeepStrictEqual(read(document, path), value))
-        throw unprocessable(`testing value ${path} failed`);
+      if (!isSame(read(document, path), value)) throw unprocessable(`testing value ${path} failed`);
       return document;
     default:
       throw unprocessable(`unexpected kind: ${op as string}`);

@@ -1,5 +1,5 @@
 /** managedFields: who set which field, for every write that comes over HTTP. */
-import { isDeepStrictEqual } from 'node:util';
+
 import type { KubeObject } from '../../store.ts';
 import {
   difference,
@@ -12,6 +12,7 @@ import {
   valueAt,
 } from './field-sets.ts';
 import type { JsonObject } from './json.ts';
+import { isSame } from './json.ts';
 
 export interface ManagedFields {
   manager: string;
@@ -64,7 +65,7 @@ export function assign(
   if (fields.size === 0) return others;
   const before = entries.find((entry) => isWriter(entry, writer));
   const fieldsV1 = toFieldsV1(fields);
-  const same = before !== undefined && isDeepStrictEqual(before.fieldsV1, fieldsV1);
+  const same = before !== undefined && isSame(before.fieldsV1, fieldsV1);
   const own: ManagedFields = {
     manager: writer.manager,
     operation: writer.operation,
@@ -85,7 +86,7 @@ export function trackUpdate(before: KubeObject | undefined, after: KubeObject, w
   const changed = new Set(
     [...now].filter((text) => {
       const path = JSON.parse(text) as Path;
-      return !was.has(text) || (isLeaf(path) && !isDeepStrictEqual(at(before, path), at(after, path)));
+      return !was.has(text) || (isLeaf(path) && !isSame(at(before, path), at(after, path)));
     }),
   );
   const gone = difference(was, now);

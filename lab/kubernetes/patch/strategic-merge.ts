@@ -1,6 +1,5 @@
 /** Strategic merge patch: a merge patch that merges lists by their keys, with its `$patch` directives. */
-import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, isSame, type Json, type JsonObject } from './json.ts';
 import { type ListType, listType } from './list-types.ts';
 
 const DIRECTIVE = '$patch';
@@ -38,7 +37,7 @@ function mergeField(merged: JsonObject, field: string, value: Json, path: string
 }
 
 function contains(list: Json[], item: Json): boolean {
-  return list.some((each) => isDeepStrictEqual(each, item));
+  return list.some((each) => isSame(each, item));
 }
 
 function mergeList(
@@ -55,7 +54,7 @@ function mergeList(
       if (!contains(merged, item)) merged.push(structuredClone(item));
       continue;
     }
-    const same = (each: Json) => isObject(each) && isDeepStrictEqual(each[mergeKey], item[mergeKey]);
+    const same = (each: Json) => isObject(each) && isSame(each[mergeKey], item[mergeKey]);
     if (item[DIRECTIVE] === 'delete') merged = merged.filter((each) => !same(each));
     else {
       const at = merged.findIndex(same);

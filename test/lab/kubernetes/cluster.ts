@@ -1,6 +1,7 @@
 /** A world with its API servers, and the real client for each of them. */
 import {
   type ApiConstructor,
+  ApiException,
   type ApiType,
   AppsV1Api,
   CoreV1Api,
@@ -18,6 +19,8 @@ export interface TestLab {
   config(cluster?: string): KubeConfig;
   /** A client of the administrator, or of whoever has the token. */
   client<T extends ApiType>(api: ApiConstructor<T>, cluster?: string, token?: string): T;
+  /** Looks again on every change of the cluster until `look` answers something; 10 s at most. */
+  until<T>(look: () => T | undefined | false, cluster?: string): Promise<T>;
   url(cluster?: string): string;
   close(): Promise<void>;
 }
@@ -43,6 +46,7 @@ export async function openLab(options: WorldOptions = {}): Promise<TestLab> {
       if (token !== undefined) used.users = [{ name: 'lab', token }];
       return used.makeApiClient(api);
     },
+    until: (look, cluster = 'aks1') => until(world, look, cluster),
     url: (cluster = 'aks1') => servers[cluster]?.url ?? '',
     async close() {
       world.stop();
@@ -79,24 +83,32 @@ export function deployment(name: string, replicas: number, more: { cpu?: string;
   };
 }
 
-/** Looks again on every change until `look` answers something. */
-export async function until<T>(
-  world: World,
-  look: () => T | undefined | false,
-  cluster = 'aks1',
-): Promise<T> {
-  const store = world.planes[cluster]?.store;
+/** The Status body of a request that must be refused. */
+export async function refusal(request: Promise<unknown>): Promise<Record<string, unknown>> {
+  const error = await request.then(
+    (answer) => Promise.reject(new Error(`not refused: ${JSON.stringify(answer)}`)),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiException)) throw error;
+  // Of a 401 the client does not keep the body.
+  return { code: error.code, ...JSON.parse(error.body ?? '{}') };
+}
+
+/** Looks again on every change of the cluster until `look` answers something. */
+async function until<T>(world: World, look: () => T | undefined | false, cluster: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`not seen within 10 s: ${look}`)), 10_000);
-    const check = () => {
-      const seen = look();
-      if (seen === undefined || seen === false) return false;
-      stop?.();
+    let stop = () => {};
+    const late = setTimeout(() => end(() => reject(new Error(`not seen within 10 s: ${look}`))), 10_000);
+    function end(settle: () => void): void {
       clearTimeout(late);
-      resolve(seen);
-      return true;
-    };
-    let stop: (() => void) | undefined;
-    if (!check()) stop = store?.watch(check);
+      stop();
+      settle();
+    }
+    function check(): void {
+      const seen = look();
+      if (seen !== undefined && seen !== false) end(() => resolve(seen));
+    }
+    stop = world.planes[cluster]?.store.watch(check) ?? stop;
+    check();
   });
 }
