@@ -47,6 +47,8 @@ export interface Origin {
   kind?: KindDescription;
   /** Inputs as the kind's zod type gave them, one an item of the loops around; undefined when only a run knows. */
   inputs?: unknown[];
+  /** What it takes depends on steps before it, or on items that only the run knows. */
+  open?: true;
   approval?: { withinMs: number; standing: boolean };
 }
 
@@ -102,6 +104,13 @@ export function reportNode(
   if (origin === undefined) return;
   const path = field === undefined ? origin.path : [...origin.path, field];
   report(compilation, origin.unit, path, complaint, { key: field !== undefined });
+}
+
+/** What the author wrote for a node. */
+export function writtenAt({ unit, path }: Origin): { [key: string]: Json } {
+  return path.reduce<Json>((at, part) => (at as Record<string | number, Json>)[part]!, unit.source.value) as {
+    [key: string]: Json;
+  };
 }
 
 export function isBelow(path: Path, ancestor: Path): boolean {

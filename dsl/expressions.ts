@@ -38,7 +38,7 @@ export function compileExpression(
   checkWindows(compilation, at, references, frame);
   if (compilation.problems.length > before) return undefined;
   const type = checkTypes(compilation, at, cel, references, frame);
-  const unset = references.inputs.some(({ name }) => !(name in site.unit.inputs));
+  const unset = references.inputs.some(({ name }) => !Object.hasOwn(site.unit.inputs, name));
   if (type === undefined || unset) return undefined;
 
   const compiled = celOf(compilation, at, cel, references, frame);
@@ -124,7 +124,7 @@ function checkNames(
       remedy: `Name one: ${root}.NAME`,
     });
   for (const { name, offset } of references.inputs) {
-    if (name in unit.inputTypes) continue;
+    if (Object.hasOwn(unit.inputTypes, name)) continue;
     const names = Object.keys(unit.inputTypes);
     complain(offset, {
       code: 'FD1205',

@@ -100,7 +100,7 @@ function settle(
   declaration: InputDeclaration,
   given: Given,
 ): void {
-  if (name in given.values) {
+  if (Object.hasOwn(given.values, name)) {
     const written = given.values[name]!;
     const value = given.texts && typeof written === 'string' ? fromText(declaration, written) : written;
     const wrong = complaintOf(compilation, declaration, value);

@@ -93,12 +93,8 @@ export function findings(
       }
       case 'invalid_type':
         if (found === undefined)
-          return one(
-            missing(path, typeNames[issue.expected] ?? issue.expected, remedy),
-            path.slice(0, -1),
-            true,
-          );
-        return one(wrong(path, found, typeNames[issue.expected] ?? issue.expected, remedy));
+          return one(missing(path, expectation(issue), remedy), path.slice(0, -1), true);
+        return one(wrong(path, found, expectation(issue), remedy));
       default:
         return one(wrong(path, found, expectation(issue), remedy));
     }
@@ -161,7 +157,10 @@ function unionFindings(
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return typeNames[issue.expected] ?? issue.expected;
+      // A schema with words of its own knows better than its type.
+      return issue.message.startsWith('Invalid input')
+        ? (typeNames[issue.expected] ?? issue.expected)
+        : issue.message;
     case 'invalid_value':
       return issue.values.map(String).join(' | ');
     case 'too_small':

@@ -118,7 +118,7 @@ function complainShape(
     shapes[shape],
     value,
     issues,
-    'See docs/runbooks.md',
+    'Write what is expected',
   ))
     report(compilation, unit, [...path, ...inner], complaint, { key: atKey });
 }

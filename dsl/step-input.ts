@@ -15,6 +15,8 @@ export interface StepInput {
   with: Template;
   /** As zod gave them, one an item of the loop; undefined when wrong, or when only a run knows them. */
   inputs: unknown[] | undefined;
+  /** Only a run knows them. */
+  open: boolean;
 }
 
 export function compileInput(
@@ -30,12 +32,12 @@ export function compileInput(
   const { template, holes, filled, spoilt } = compileTemplate(compilation, site, frame, written);
   const input = template as { [key: string]: Template };
   const read = applyManifests(compilation, unit, path, kind, input, holes);
-  if (spoilt || !read) return { with: input, inputs: undefined };
+  if (spoilt || !read) return { with: input, inputs: undefined, open: false };
   checkHoles(compilation, unit, path, kind, holes);
   if (skipped) {
     // Its expressions may have values that it would never run with; what is written out must be right all the same.
     checkAround(compilation, unit, path, kind, input, [...holes.map((hole) => hole.path), ...filled]);
-    return { with: input, inputs: undefined };
+    return { with: input, inputs: undefined, open: false };
   }
   const values = knownValues(compilation, unit, frame, input, holes);
   if (values === undefined) {
@@ -47,9 +49,9 @@ export function compileInput(
       input,
       holes.map((hole) => hole.path),
     );
-    return { with: input, inputs: undefined };
+    return { with: input, inputs: undefined, open: true };
   }
-  return { with: input, inputs: parseAll(compilation, unit, path, kind, values) };
+  return { with: input, inputs: parseAll(compilation, unit, path, kind, values), open: false };
 }
 
 /** Replaces names of manifest files by the objects in them. False when one could not be read. */
@@ -162,8 +164,9 @@ function parseAll(
       complain(compilation, unit, path, kind, value, parsed.error.issues);
       continue;
     }
-    inputs.push(parsed.data);
-    for (const problem of kind.check?.(parsed.data, compilation.options.fleet) ?? [])
+    const problems = kind.check?.(parsed.data, compilation.options.fleet) ?? [];
+    if (problems.length === 0) inputs.push(parsed.data);
+    for (const problem of problems)
       report(compilation, unit, [...path, ...problem.path], {
         code: 'FD1403',
         what: `${kind.name} cannot work with this input`,

@@ -33,7 +33,8 @@ export function buildStep(
   const approved = approvalOf(compilation, origin, frame, text['approval']);
   if (kind === undefined) {
     // Others may refer to it: that is no second mistake.
-    if (base.id !== undefined) frame.completed.set(base.id, 'dyn');
+    if (base.id !== undefined && text['background'] === true) frame.streams.add(base.id);
+    else if (base.id !== undefined) frame.completed.set(base.id, 'dyn');
     return undefined;
   }
   origin.kind = kind;
@@ -41,6 +42,7 @@ export function buildStep(
   const written = isFields(text['with']) ? text['with'] : {};
   const input = compileInput(compilation, unit, [...path, 'with'], frame, kind, written, origin.skipped);
   if (input.inputs !== undefined) origin.inputs = input.inputs;
+  if (input.open) origin.open = true;
   const answered = approved?.standing === true && compilation.options.scheduled === true;
   return {
     ...base,

@@ -19,7 +19,11 @@ export function buildUndo(
     ([node, origin]) => origin.unit === unit && node.type === 'step' && node.id === id && frame.begun.has(id),
   )?.[0];
   if (target?.type !== 'step') {
-    const ids = [...frame.begun];
+    const ids = [...compilation.origins.keys()].flatMap((node) =>
+      node.type === 'step' && node.id !== undefined && frame.begun.has(node.id) && node.effect !== 'reads'
+        ? node.id
+        : [],
+    );
     report(compilation, unit, [...path, 'undo'], {
       code: 'FD1206',
       what: unit.ids.has(id) ? `'${id}' is no step that can have begun here` : `there is no step '${id}'`,

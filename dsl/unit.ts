@@ -50,6 +50,7 @@ export function readUnit(compilation: Compilation, unit: Unit, given: Given): Re
   resolveInputs(compilation, unit, written['inputs'], given);
   collectIds(compilation, unit);
   const spoilt: Path[] = [];
+  const wrong: Path[] = [];
   const fields: { [key: string]: Json } = {};
   for (const [key, value] of Object.entries(written)) {
     const block = (sections as readonly string[]).includes(key);
@@ -60,13 +61,13 @@ export function readUnit(compilation: Compilation, unit: Unit, given: Given): Re
   }
   const parsed = runbook.safeParse(fields);
   if (!parsed.success)
-    for (const finding of findings(runbook, fields, parsed.error.issues, 'See docs/runbooks.md')) {
-      if (spoilt.some((path) => isBelow(finding.path, path))) continue;
-      report(compilation, unit, finding.path, finding.complaint, { key: finding.atKey });
-      spoilt.push(finding.path.slice(0, 1));
+    for (const finding of findings(runbook, fields, parsed.error.issues, 'Write what is expected')) {
+      wrong.push(finding.path);
+      if (!spoilt.some((path) => isBelow(finding.path, path)))
+        report(compilation, unit, finding.path, finding.complaint, { key: finding.atKey });
     }
   requireSteps(compilation, unit, written);
-  for (const path of spoilt) if (path[0] !== undefined) delete fields[path[0]];
+  for (const [field] of [...spoilt, ...wrong]) if (field !== undefined) delete fields[field];
   return { unit, fields };
 }
 

@@ -73,5 +73,5 @@ export function victimOf(compilation: Compilation): string | undefined {
   const clusters = fault.kind.blast?.(input, fleet).clusters ?? [];
   const named = (input as { cluster?: unknown }).cluster;
   const victim = clusters.length === 1 ? clusters[0] : typeof named === 'string' ? named : undefined;
-  return victim !== undefined && victim in fleet.members ? victim : undefined;
+  return victim !== undefined && Object.hasOwn(fleet.members, victim) ? victim : undefined;
 }

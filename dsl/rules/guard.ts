@@ -83,7 +83,7 @@ function isTimezone(name: string): boolean {
 function checkBlast(compilation: Compilation, { step, kind, origin }: KnownStep): void {
   const { fleet } = compilation.options;
   if (origin.inputs === undefined) {
-    if (!readsRun(step.with)) return;
+    if (origin.open !== true) return;
     reportNode(compilation, step, 'with', {
       code: 'FD1512',
       what: 'what a disrupting step will hit must be known before the run begins',
@@ -98,8 +98,6 @@ function checkBlast(compilation: Compilation, { step, kind, origin }: KnownStep)
     if (blast !== undefined) checkOne(compilation, step, blast);
   }
 }
-
-const readsRun = (template: unknown): boolean => /"\$(?:cel|text)":/.test(JSON.stringify(template));
 
 function checkOne(compilation: Compilation, step: KnownStep['step'], blast: Blast): void {
   const { allow, blast: limits } = compilation.guard;

@@ -71,7 +71,7 @@ function inlineOne(
     values: need.with,
     texts: false,
     unit,
-    path: (name) => (name in need.with ? [...path, 'with', name] : path),
+    path: (name) => (Object.hasOwn(need.with, name) ? [...path, 'with', name] : path),
   });
   const key = `${need.name} ${canonicalJson(needed.inputs)}`;
   if (inlined.has(key)) return { setup: [], verify: [] };

@@ -1,5 +1,5 @@
 /** What a failure leads to must make sense where it stands. */
-import { type Compilation, type Origin, reportNode } from '../compilation.ts';
+import { type Compilation, type Origin, reportNode, writtenAt } from '../compilation.ts';
 import type { Node } from '../plan.ts';
 import type { Complaint } from '../problem.ts';
 
@@ -8,8 +8,7 @@ export function checkOnFailure(compilation: Compilation): void {
     const complaint = complaintOf(compilation, node, origin);
     if (complaint !== undefined)
       reportNode(compilation, node, 'on-failure', { code: 'FD1508', ...complaint });
-    const fields = fieldsOf(origin);
-    if (fields.includes('ask-within') && node.onFailure !== 'ask' && node.type !== 'for-each')
+    if ('ask-within' in writtenAt(origin) && node.onFailure !== 'ask' && node.type !== 'for-each')
       reportNode(compilation, node, 'ask-within', {
         code: 'FD1508',
         what: 'nobody is asked when this fails',
@@ -18,14 +17,6 @@ export function checkOnFailure(compilation: Compilation): void {
         remedy: 'Write `on-failure: ask`, or remove `ask-within`',
       });
   }
-}
-
-function fieldsOf({ unit, path }: Origin): string[] {
-  const step = path.reduce<unknown>(
-    (at, part) => (at as Record<string | number, unknown>)[part],
-    unit.source.value,
-  );
-  return Object.keys(step as object);
 }
 
 function complaintOf(

@@ -1,15 +1,17 @@
 /** Branches of a parallel run at once: there must be several, and no two may act on one thing. */
 
 import { canonicalJson } from '../canonical.ts';
-import { type Compilation, reportNode } from '../compilation.ts';
+import { type Compilation, type Origin, reportNode, writtenAt } from '../compilation.ts';
 import { type Node, type Parallel, type Step, walk } from '../plan.ts';
 
 export function checkParallel(compilation: Compilation): void {
-  for (const node of compilation.origins.keys()) if (node.type === 'parallel') checkOne(compilation, node);
+  for (const [node, origin] of compilation.origins)
+    if (node.type === 'parallel') checkOne(compilation, node, origin);
 }
 
-function checkOne(compilation: Compilation, node: Parallel): void {
-  if (node.branches.length === 1)
+function checkOne(compilation: Compilation, node: Parallel, origin: Origin): void {
+  const { parallel } = writtenAt(origin);
+  if (Array.isArray(parallel) && parallel.length === 1)
     reportNode(compilation, node, 'parallel', {
       code: 'FD1504',
       severity: 'warning',

@@ -33,5 +33,5 @@ const fields: Record<string, string> = {
 function has(fleet: Fleet, plane: string): boolean {
   if (plane === 'federation') return fleet.federation !== undefined;
   if (plane === 'azure') return fleet.loadBalancer !== undefined;
-  return plane in fleet.members;
+  return Object.hasOwn(fleet.members, plane);
 }
