@@ -24,6 +24,8 @@ export interface StepContext {
   signal: AbortSignal;
   /** Epoch ms at which the whole step gives up; the same for all attempts. */
   deadlineMs: number;
+  /** In preflight: how long the step itself will have (`deadlineMs` is preflight's own there). */
+  timeoutMs?: number;
   /** Reports progress; the last one is `previous` of the next attempt after a crash. */
   heartbeat(progress: Json): void;
   previous: Json | undefined;

@@ -74,7 +74,7 @@ async function kindFindings({ step, path, input }: Instance, wiring: PreflightWi
       },
     ];
   try {
-    return await kind.preflight(input, wiring.contextOf(path));
+    return await kind.preflight(input, { ...wiring.contextOf(path), timeoutMs: step.timeoutMs });
   } catch (error) {
     return [
       {

@@ -17,14 +17,14 @@ export interface Site {
   firstBackend: string;
 }
 
-/** Names a fleet file refers to. */
+/** Names that `fleets/lab.yaml` and `fleets/lab-classic.yaml` refer to. */
 export const names = {
-  profile: 'firedrill-lab',
+  profile: 'fd-profile',
   endpoint: 'hello',
-  originGroup: 'hello',
+  originGroup: 'members',
   customDomain: 'hello-example-com',
-  frontDoor: 'firedrill-classic',
-  backendPool: 'hello',
+  frontDoor: 'fd-classic',
+  backendPool: 'members',
 };
 
 export function operatorResources(site: Site): Resource[] {

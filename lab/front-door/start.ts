@@ -39,8 +39,8 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000000';
-export const RESOURCE_GROUP = 'firedrill-lab';
+export const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
+export const RESOURCE_GROUP = 'firedrill';
 
 interface Saved extends ResourcesState {
   token: string;

@@ -83,7 +83,7 @@ function fleetOf(folder: string, tier: Tier): Fleet {
           profile,
           endpoint,
           originGroup,
-          route: 'hello',
+          route: 'all',
         }
       : {
           kind: 'front-door-classic',

@@ -7,8 +7,8 @@ const withName = (fleet: Fleet, change: Partial<LoadBalancer>): Fleet => ({
 });
 
 loadBalancerContract('standard', (fleet) =>
-  withName(fleet, { originGroup: 'helo' } as Partial<LoadBalancer>),
+  withName(fleet, { originGroup: 'membres' } as Partial<LoadBalancer>),
 );
 loadBalancerContract('classic', (fleet) =>
-  withName(fleet, { frontDoor: 'firedrill-clasic' } as Partial<LoadBalancer>),
+  withName(fleet, { frontDoor: 'fd-clasic' } as Partial<LoadBalancer>),
 );
