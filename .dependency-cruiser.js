@@ -12,7 +12,12 @@ const only = (from, to) => ({
 
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     only('dsl', []),
     only('workflows', ['dsl']),
     { ...only('activities', ['dsl', 'workflows', 'report']) },

@@ -35,7 +35,10 @@ const wiring = {
   secrets: secretsSeen,
   evidence: process.env['FIREDRILL_RUNS'] ?? 'runs',
 };
-const workers = await createWorkers(server, chosen, { ...stepActivities(wiring), ...engineActivities(wiring) });
+const workers = await createWorkers(server, chosen, {
+  ...stepActivities(wiring),
+  ...engineActivities(wiring),
+});
 
 let stopping = false;
 function stop(): void {

@@ -60,7 +60,7 @@ async function runVerb(
     const context = contextOf(identity, ports(identity.plan), call, one);
     const result = await perform(kind, verb, inputOf(kind, call.input), call, context);
     const faultAtMs = call.fault ? one.faultAtMs() : undefined;
-    return { result, attempt: one.attempt, ...(faultAtMs !== undefined && { faultAtMs }) };
+    return { result, mayOverlap: one.mayOverlap, ...(faultAtMs !== undefined && { faultAtMs }) };
   });
 }
 
@@ -78,7 +78,8 @@ function inputOf(kind: Kind, input: Json): Json {
     code: 'FD6013',
     where: kind.name,
     what: `its input does not fit: ${z.prettifyError(parsed.error)}`,
-    remedy: 'The expressions in `with` gave something else than the kind takes; `npx firedrill explain` shows what it takes',
+    remedy:
+      'The expressions in `with` gave something else than the kind takes; `npx firedrill explain` shows what it takes',
   });
 }
 
@@ -104,7 +105,13 @@ export function contextOf(
   };
 }
 
-async function perform(kind: Kind, verb: Verb, input: Json, call: VerbCall, context: StepContext): Promise<Json> {
+async function perform(
+  kind: Kind,
+  verb: Verb,
+  input: Json,
+  call: VerbCall,
+  context: StepContext,
+): Promise<Json> {
   const acts = kind as ActKind<Json, Json, Json>;
   const snapshot = call.snapshot ?? null;
   switch (verb) {

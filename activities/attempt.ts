@@ -13,12 +13,15 @@ const FENCE_MS = 3_000;
 interface Beat {
   faultAtMs?: number;
   progress?: Json;
+  /** Attempts that ended by their own word; any other may still be alive. */
+  ended?: number;
 }
 
 export interface Attempt {
   signal: AbortSignal;
   previous: Json | undefined;
-  attempt: number;
+  /** An earlier attempt ended without a word and may be alive until its own deadline. */
+  mayOverlap: boolean;
   heartbeat(progress: Json): void;
   beginFault(): void;
   faultAtMs(): number | undefined;
@@ -49,7 +52,7 @@ export async function attempt<R>(limits: AttemptLimits, body: (attempt: Attempt)
     return await body({
       signal: controller.signal,
       previous,
-      attempt: info.attempt,
+      mayOverlap: info.attempt - 1 > (beat.ended ?? 0),
       heartbeat(progress) {
         beat.progress = progress;
       },
@@ -62,6 +65,8 @@ export async function attempt<R>(limits: AttemptLimits, body: (attempt: Attempt)
       sleep: (ms) => sleep(ms, controller.signal),
     });
   } catch (error) {
+    beat.ended = (beat.ended ?? 0) + 1;
+    context.heartbeat(beat);
     throw meaningOf(error, controller.signal, info.attempt, limits);
   } finally {
     for (const timer of timers) clearTimeout(timer);
@@ -122,4 +127,3 @@ function unnamed(error: unknown, signal: AbortSignal): ApplicationFailure {
     remedy: 'Report it with the journal of this run',
   });
 }
-

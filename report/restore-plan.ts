@@ -19,6 +19,15 @@ export function undoEntriesOf(journal: Journal): UndoEntry[] {
     .reverse();
 }
 
+/** The fault had begun, and the runbook's own way back was not seen to its end. */
+export function mustRecover(journal: Journal): boolean {
+  const { fault } = planIndex(journal.plan);
+  const began = journal.steps.some(
+    ({ path, verbs }) => path === fault?.path && verbs.some(({ verb }) => verb === 'act'),
+  );
+  return began && journal.sections.restore === undefined;
+}
+
 /** Undone in part is undone: what was left is left on purpose, because somebody changed it since. */
 function undone(step: StepEntry): boolean {
   return step.verbs.some((verb) => verb.verb === 'undo' && isDone(verb));

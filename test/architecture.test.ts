@@ -27,11 +27,16 @@ test('every error code in the source is in the catalogue, and the other way roun
       .flatMap((path) => readFileSync(path, 'utf8').match(/\bFD\d{4}\b/g) ?? []),
   );
   expect([...used].filter((code) => !(code in catalogue)).sort()).toEqual([]);
-  expect(Object.keys(catalogue).filter((code) => !used.has(code)).sort()).toEqual([]);
+  expect(
+    Object.keys(catalogue)
+      .filter((code) => !used.has(code))
+      .sort(),
+  ).toEqual([]);
 });
 
 test('a kind is called after its family’s folder and its own file', () => {
-  for (const { name } of registry) expect([name, existsSync(join('activities', `${name}.ts`))]).toEqual([name, true]);
+  for (const { name } of registry)
+    expect([name, existsSync(join('activities', `${name}.ts`))]).toEqual([name, true]);
   expect(new Set(registry.map(({ name }) => name)).size).toBe(registry.length);
 });
 

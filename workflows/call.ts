@@ -1,5 +1,10 @@
 /** Scheduling activities: names from the Plan, explicit ids, timeouts by what the verb is. */
-import { ActivityCancellationType, type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { Queue, Verb } from '../dsl/plan.ts';
 import {
   CONTROL_QUEUE,
@@ -102,4 +107,3 @@ function summaryOf(entry: RecordEntry): string {
       return entry.record;
   }
 }
-

@@ -38,7 +38,8 @@ export function listen(hooks: DecisionHooks): Decisions {
       );
   };
   const mustExercise = (what: string) => {
-    if (!hooks.exercising()) throw new Error(`too late to ${what}: the run is in ${state.phase}, which always runs to its end`);
+    if (!hooks.exercising())
+      throw new Error(`too late to ${what}: the run is in ${state.phase}, which always runs to its end`);
   };
 
   setHandler(defineUpdate<void, [Approve]>(updates.approve), (word) => void approvals.set(word.step, word), {
@@ -60,7 +61,9 @@ export function listen(hooks: DecisionHooks): Decisions {
       validator: (pause) => {
         mustExercise('pause');
         if (hooks.measuring() && !pause.force)
-          throw new Error('the fault is being measured; a pause now makes the run inconclusive (--force does it)');
+          throw new Error(
+            'the fault is being measured; a pause now makes the run inconclusive (--force does it)',
+          );
       },
     },
   );

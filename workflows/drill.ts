@@ -18,7 +18,13 @@ import { callEngine, record } from './call.ts';
 import { listen } from './decisions.ts';
 import { failureOf } from './failure.ts';
 import { runNodes } from './interpret.ts';
-import { type Conclusion, type DrillOptions, type RunState, STATE_QUERY } from './protocol.ts';
+import {
+  type Conclusion,
+  type DrillOptions,
+  type RestoreInput,
+  type RunState,
+  STATE_QUERY,
+} from './protocol.ts';
 import { type Run, Stop } from './run.ts';
 import { type Frame, rootFrame } from './scope.ts';
 import { watched } from './state.ts';
@@ -34,6 +40,26 @@ const PREFLIGHT_MS = 60_000;
 const stateQuery = defineQuery<RunState>(STATE_QUERY);
 
 export async function drill(plan: Plan, options: DrillOptions): Promise<Conclusion> {
+  return within(plan, options, conduct);
+}
+
+/** Finishes what a terminated or lost run left: its way back, from what its journal says is still to be undone. */
+export async function restore({ plan, entries, recover }: RestoreInput): Promise<Conclusion> {
+  const options: DrillOptions = { requestedBy: 'restore', scheduled: false, searchAttributes: false };
+  return within(plan, options, async (run) => {
+    // What the author's own undo steps refer to is lost with the run; the kind's own undo needs only the snapshot.
+    for (const { nodes: _, ...entry } of entries) run.undo.register(entry);
+    run.failed = true;
+    await wayBack(run, rootFrame(), recover);
+    return conclude(run);
+  });
+}
+
+async function within(
+  plan: Plan,
+  options: DrillOptions,
+  body: (run: Run, exercise: CancellationScope) => Promise<Conclusion>,
+): Promise<Conclusion> {
   const exercise = new CancellationScope({ cancellable: true });
   // "Cancel" in the Web UI is an abort: it must not cancel the way back.
   void CancellationScope.current().cancelRequested.catch(() => {
@@ -43,7 +69,7 @@ export async function drill(plan: Plan, options: DrillOptions): Promise<Conclusi
   });
   const run = open(plan, options, exercise);
   setHandler(stateQuery, () => run.watched.state);
-  return CancellationScope.nonCancellable(() => conduct(run, exercise));
+  return CancellationScope.nonCancellable(() => body(run, exercise));
 }
 
 function open(plan: Plan, options: DrillOptions, exercise: CancellationScope): Run {
@@ -125,7 +151,7 @@ async function conduct(run: Run, exercise: CancellationScope): Promise<Conclusio
   const ready = await exercise.run(() => stopped(run, () => prepare(run)));
   if (ready) {
     await exercise.run(() => stopped(run, () => exerciseAll(run, frame)));
-    await wayBack(run, frame);
+    await wayBack(run, frame, run.fault !== undefined);
   }
   return conclude(run);
 }
@@ -212,16 +238,19 @@ async function settled(run: Run): Promise<void> {
 }
 
 /** Everything that must happen once something may have been touched. */
-async function wayBack(run: Run, frame: Frame): Promise<void> {
+async function wayBack(run: Run, frame: Frame, recover: boolean): Promise<void> {
   run.recovering = true;
-  if (run.fault !== undefined) await stopped(run, () => section(run, 'recover', frame));
+  if (recover) await stopped(run, () => section(run, 'recover', frame));
   run.watched.phase('restore');
   await record({ record: 'section', section: 'restore' });
   const failed = run.failed;
   await restoreAll(run.undo, failed);
-  if (run.fault !== undefined && !failed)
+  if (recover && !failed)
     await stopped(run, () => runNodes(run, finalVerify(run.plan.sections.verify), rootFrame()));
-  const same = await compareAll(run.undo.compared(), undoHooks(() => run, run.nextCall));
+  const same = await compareAll(
+    run.undo.compared(),
+    undoHooks(() => run, run.nextCall),
+  );
   await run.traffic.stop();
   // A fleet that is not as it was stays locked: the next drill would take its state for the normal one.
   if (same && run.undo.pending(failed).length === 0)

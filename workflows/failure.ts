@@ -48,7 +48,9 @@ export function failureOf(error: unknown): StepFailure {
 }
 
 function fromApplication(cause: ApplicationFailure): StepFailure {
-  const details = cause.details?.[0] as { code?: string; what?: string; where?: string; remedy?: string } | undefined;
+  const details = cause.details?.[0] as
+    | { code?: string; what?: string; where?: string; remedy?: string }
+    | undefined;
   const known = names.includes(cause.type ?? '');
   return {
     failure: known ? (cause.type as FailureName) : 'bug',

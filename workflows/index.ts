@@ -1,3 +1,2 @@
 /** The workflows a worker registers. */
-export { drill } from './drill.ts';
-export { restore } from './restore.ts';
+export { drill, restore } from './drill.ts';

@@ -95,7 +95,13 @@ async function skip(run: Run, node: Node, frame: Frame, why: string): Promise<vo
   await record({ record: 'skipped', path, why });
 }
 
-function mark(run: Run, node: Node, path: string, status: Parameters<Run['watched']['step']>[3], error?: string) {
+function mark(
+  run: Run,
+  node: Node,
+  path: string,
+  status: Parameters<Run['watched']['step']>[3],
+  error?: string,
+) {
   if (node.type === 'parallel' || node.type === 'group' || node.type === 'for-each') return;
   run.watched.step(path, node.title, node.type === 'step' ? node.uses : node.type, status, error);
 }
@@ -132,7 +138,13 @@ async function runAssert(run: Run, node: Assert, frame: Frame): Promise<void> {
       { ...run.traffic.window(step, nowMs - ms, nowMs) },
     ]),
   ) as Json;
-  await record({ record: 'assert', path, expression: node.expression.cel, value: seen, holds: holds === true });
+  await record({
+    record: 'assert',
+    path,
+    expression: node.expression.cel,
+    value: seen,
+    holds: holds === true,
+  });
   if (holds !== true) run.failed = true;
   mark(run, node, path, holds === true ? 'done' : 'failed');
   settle(frame, node, { status: holds === true ? 'done' : 'failed', output: { holds: holds === true } });
@@ -140,13 +152,21 @@ async function runAssert(run: Run, node: Assert, frame: Frame): Promise<void> {
 
 async function runParallel(run: Run, node: Parallel, frame: Frame): Promise<void> {
   const group = node.path + frame.suffix;
-  await together(node.branches.map((branch) => () => runNode(run, branch, { ...frame, group })), node.branches.length);
+  await together(
+    node.branches.map((branch) => () => runNode(run, branch, { ...frame, group })),
+    node.branches.length,
+  );
 }
 
 async function runForEach(run: Run, node: ForEach, frame: Frame): Promise<void> {
   const items = Array.isArray(node.items) ? node.items : await valueOf(run, node.items, node.scope, frame);
   if (!Array.isArray(items))
-    throw engineFailure('bug', 'FD6004', `for-each got ${JSON.stringify(items)}, which is no list`, 'Give it a list');
+    throw engineFailure(
+      'bug',
+      'FD6004',
+      `for-each got ${JSON.stringify(items)}, which is no list`,
+      'Give it a list',
+    );
   const frames = items.map((item, index) => itemFrame(frame, index, item, node.path + frame.suffix));
   await together(
     frames.map((one) => () => runNode(run, node.body, one)),
@@ -183,7 +203,15 @@ async function runUndo(run: Run, node: Undo, frame: Frame): Promise<void> {
   mark(run, node, path, 'running');
   const outcomes = await Promise.all(run.undo.pendingOf(node.target).map((entry) => run.undo.run(entry)));
   if (outcomes.includes('failed'))
-    throw engineFailure('refused', 'FD6005', `${node.target} could not be undone`, 'The safety net tries again');
+    throw engineFailure(
+      'refused',
+      'FD6005',
+      `${node.target} could not be undone`,
+      'The safety net tries again',
+    );
   mark(run, node, path, 'done');
-  settle(frame, node, { status: 'done', output: { restored: outcomes.includes('partly') ? 'partly' : 'fully' } });
+  settle(frame, node, {
+    status: 'done',
+    output: { restored: outcomes.includes('partly') ? 'partly' : 'fully' },
+  });
 }

@@ -43,8 +43,8 @@ export interface VerbResult<R = Json> {
   result: R;
   /** Epoch ms by the acting worker's clock right before its first disrupting call. */
   faultAtMs?: number;
-  /** Which attempt this was; above 1, an earlier one may still be alive until its own deadline. */
-  attempt: number;
+  /** An earlier attempt ended without a word and may be alive until its own deadline: undo waits for that. */
+  mayOverlap: boolean;
 }
 
 /** Activities of the engine itself. Each has one argument and is called by this name. */
@@ -54,9 +54,16 @@ export interface EngineActivities {
   'engine.lock'(call: { deadlineMs: number }): Promise<{ holder: string; where: string }>;
   'engine.unlock'(call: { deadlineMs: number }): Promise<{ released: boolean }>;
   /** Guards right before a disrupting act. Throws `refused` when one forbids it. */
-  'engine.guard'(call: { step: string; uses: string; input: Json; deadlineMs: number }): Promise<{ allowed: true }>;
+  'engine.guard'(call: {
+    step: string;
+    uses: string;
+    input: Json;
+    deadlineMs: number;
+  }): Promise<{ allowed: true }>;
   /** Controls: the detectors are shown a request of the victim and a failed one. */
-  'engine.controls'(call: { deadlineMs: number }): Promise<{ positive: ControlResult; negative: ControlResult }>;
+  'engine.controls'(call: {
+    deadlineMs: number;
+  }): Promise<{ positive: ControlResult; negative: ControlResult }>;
   /** Journal from this run's history so far, judged and written on the worker. */
   'engine.archive'(call: { deadlineMs: number }): Promise<Conclusion>;
   /** Local activity: puts a decision of the interpreter into history, as its result. */
@@ -178,6 +185,8 @@ export interface RestoreInput {
   plan: Plan;
   run: string;
   entries: UndoEntry[];
+  /** The fault had begun and the runbook's own way back was not done. */
+  recover: boolean;
 }
 
 /** An undo as registered: enough to run it without the run that registered it. */

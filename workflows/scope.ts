@@ -1,6 +1,7 @@
 /** What an expression can see at one place of a run. */
-import type { Json, Node, Plan } from '../dsl/plan.ts';
+
 import type { Scope } from '../dsl/evaluate.ts';
+import type { Json, Node, Plan } from '../dsl/plan.ts';
 import type { Window } from '../dsl/window.ts';
 
 export interface Outcome {
@@ -66,4 +67,3 @@ export function scopeOf(
     window,
   };
 }
-

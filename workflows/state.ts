@@ -98,5 +98,7 @@ function details(state: RunState): string {
     const undone = step.undone === undefined ? '' : `, put back: ${step.undone}`;
     return `| ${marks[step.status]}${undone} | ${step.title} | ${step.kind} | ${step.error ?? ''} |`;
   });
-  return [`**${state.runbook}** · ${state.phase}`, '', '| | step | kind | |', '|-|-|-|-|', ...rows].join('\n');
+  return [`**${state.runbook}** · ${state.phase}`, '', '| | step | kind | |', '|-|-|-|-|', ...rows].join(
+    '\n',
+  );
 }

@@ -47,7 +47,12 @@ async function approved(run: Run, step: Step, path: string, withinMs: number): P
   const why = word === undefined ? 'nobody approved it in time' : `${word.by} did not approve it`;
   run.aborting ??= { by: word?.by ?? 'approval', reason: `${step.title}: ${why}` };
   run.watched.step(path, step.title, step.uses, 'failed', why);
-  throw new Stop({ failure: 'refused', code: 'FD6006', what: `${step.title}: ${why}`, remedy: 'Start the drill again' });
+  throw new Stop({
+    failure: 'refused',
+    code: 'FD6006',
+    what: `${step.title}: ${why}`,
+    remedy: 'Start the drill again',
+  });
 }
 
 async function look(instance: Instance): Promise<Json> {
@@ -109,7 +114,7 @@ async function actUntilDone(instance: Instance, snapshot: Json): Promise<Json> {
         fault: step.fault,
         ...(progress !== undefined && { progress }),
       });
-      if (answer.attempt > 1) run.undo.fence(path, Date.now() + ATTEMPT_MS);
+      if (answer.mayOverlap) run.undo.fence(path, Date.now() + ATTEMPT_MS);
       if (answer.faultAtMs !== undefined) run.watched.state.faultAtMs ??= answer.faultAtMs;
       if (answer.result.done) return answer.result.output;
       progress = answer.result.progress;
@@ -157,11 +162,22 @@ async function call<R>(
 ): Promise<VerbResult<R>> {
   const n = run.nextCall(`${path}/${verb}`);
   return callVerb<R>(
-    { uses: step.uses, queue: step.queue, title: verb === 'look' || verb === 'act' ? step.title : `${step.title} (${verb})` },
+    {
+      uses: step.uses,
+      queue: step.queue,
+      title: verb === 'look' || verb === 'act' ? step.title : `${step.title} (${verb})`,
+    },
     verb,
     n,
-    { step: path, title: step.title, input, deadlineMs, attempts: step.retry.attempts, fault: false, ...more },
+    {
+      step: path,
+      title: step.title,
+      input,
+      deadlineMs,
+      attempts: step.retry.attempts,
+      fault: false,
+      ...more,
+    },
     Date.now(),
   );
 }
-

@@ -59,12 +59,16 @@ export function undoLog(hooks: UndoHooks): UndoLog {
       entries.filter((entry) => isPending(entry) && withoutItems(entry.step) === path).reverse(),
     pending: (failed) => entries.filter((entry) => isPending(entry) && (failed || !entry.onlyOnFailure)),
     compared: () =>
-      entries.filter((entry) => entry.nodes === undefined && (!entry.onlyOnFailure || settled.has(entry.step))),
+      entries.filter(
+        (entry) => entry.nodes === undefined && (!entry.onlyOnFailure || settled.has(entry.step)),
+      ),
     async run(entry) {
       const waitMs = (fences.get(entry.step) ?? 0) - Date.now();
       if (waitMs > 0) await sleep(waitMs);
       hooks.onUndone(entry.step, 'running');
-      const outcome = await (entry.nodes === undefined ? undoOnce(entry, hooks) : undoByNodes(entry.nodes, hooks));
+      const outcome = await (entry.nodes === undefined
+        ? undoOnce(entry, hooks)
+        : undoByNodes(entry.nodes, hooks));
       if (outcome !== 'failed') settled.add(entry.step);
       hooks.onUndone(entry.step, outcome);
       return outcome;
@@ -76,7 +80,9 @@ export function withoutItems(path: string): string {
   return path.replace(/\[\d+\]/g, '');
 }
 
-type UndoAnswer = { done: true; restored: 'fully' | 'partly' } | { done: false; progress: UndoEntry['snapshot'] };
+type UndoAnswer =
+  | { done: true; restored: 'fully' | 'partly' }
+  | { done: false; progress: UndoEntry['snapshot'] };
 
 async function undoOnce(entry: UndoEntry, hooks: UndoHooks): Promise<UndoOutcome> {
   let progress: UndoEntry['snapshot'] | undefined;

@@ -32,7 +32,9 @@ export async function guard(plan: Plan, act: Act, context: StepContext): Promise
 
 function allowReasons({ allow }: Guard, blast: Blast | undefined): string[] {
   if (allow === undefined || blast === undefined) return [];
-  return blast.clusters.filter((name) => !allow.includes(name)).map((name) => `${name} is not in the allow list`);
+  return blast.clusters
+    .filter((name) => !allow.includes(name))
+    .map((name) => `${name} is not in the allow list`);
 }
 
 export function blackoutReasons({ blackout }: Guard, now: Date): string[] {
@@ -70,10 +72,17 @@ async function bindingsOn(clusters: string[], ports: Ports, signal: AbortSignal)
 }
 
 /** The kind's own checks once more: hours may lie between preflight and an approved act. */
-async function preflightReasons({ survivorCapacity }: Guard, act: Act, context: StepContext): Promise<string[]> {
+async function preflightReasons(
+  { survivorCapacity }: Guard,
+  act: Act,
+  context: StepContext,
+): Promise<string[]> {
   const findings = (await act.kind.preflight?.(act.input, context)) ?? [];
   return findings
-    .filter((one) => one.severity === 'error' || (survivorCapacity && one.code === NO_ROOM && one.severity === 'warning'))
+    .filter(
+      (one) =>
+        one.severity === 'error' || (survivorCapacity && one.code === NO_ROOM && one.severity === 'warning'),
+    )
     .map((one) => `${one.where}: ${one.what}`);
 }
 

@@ -35,7 +35,13 @@ function* unroll(
   }
 }
 
-function instance(plan: Plan, section: Section, step: Step, suffix: string, item: Json | undefined): Instance {
+function instance(
+  plan: Plan,
+  section: Section,
+  step: Step,
+  suffix: string,
+  item: Json | undefined,
+): Instance {
   const path = step.path + suffix;
   try {
     return { section, step, path, input: fill(step.with, scopeBefore(plan, item)) };

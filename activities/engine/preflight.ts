@@ -31,7 +31,11 @@ export async function preflight(plan: Plan, wiring: PreflightWiring): Promise<Pr
   return distinct([...planes, ...granted, ...kinds.flat(), ...hostFindings(plan)]);
 }
 
-function versionFindings(plan: Plan, instances: Instance[], kinds: ReadonlyMap<string, Kind>): PreflightFinding[] {
+function versionFindings(
+  plan: Plan,
+  instances: Instance[],
+  kinds: ReadonlyMap<string, Kind>,
+): PreflightFinding[] {
   const newer: PreflightFinding[] =
     plan.language <= LANGUAGE
       ? []
@@ -40,7 +44,9 @@ function versionFindings(plan: Plan, instances: Instance[], kinds: ReadonlyMap<s
     const kind = kinds.get(step.uses);
     if (kind === undefined) newer.push(mismatch(`this worker has no kind ${step.uses}`));
     else if (step.version > kind.version)
-      newer.push(mismatch(`the Plan wants ${step.uses} version ${step.version}, this worker has ${kind.version}`));
+      newer.push(
+        mismatch(`the Plan wants ${step.uses} version ${step.version}, this worker has ${kind.version}`),
+      );
   }
   return distinct(newer);
 }
@@ -60,7 +66,10 @@ function permissionsOf(plan: Plan, instances: Instance[], kinds: ReadonlyMap<str
   );
 }
 
-async function kindFindings({ step, path, input }: Instance, wiring: PreflightWiring): Promise<PreflightFinding[]> {
+async function kindFindings(
+  { step, path, input }: Instance,
+  wiring: PreflightWiring,
+): Promise<PreflightFinding[]> {
   const kind = wiring.kinds.get(step.uses);
   if (kind?.preflight === undefined) return [];
   if (input === undefined)

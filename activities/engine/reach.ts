@@ -6,7 +6,11 @@ import type { Ports } from '../ports/ports.ts';
 
 const PLANE_MS = 10_000;
 
-export async function reachFindings(plan: Plan, ports: Ports, signal: AbortSignal): Promise<PreflightFinding[]> {
+export async function reachFindings(
+  plan: Plan,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<PreflightFinding[]> {
   const planes: [string, () => Plane][] = Object.keys(plan.fleet.members).map((name) => [
     name,
     () => ports.member(name),
@@ -21,7 +25,13 @@ async function reach(name: string, open: () => Plane, signal: AbortSignal): Prom
     const plane = open();
     const version = await plane.version(within);
     const { user } = await plane.whoAmI(within);
-    return { severity: 'ok', code: 'FD6020', where: name, what: `answers (${version}) to ${user}`, remedy: '' };
+    return {
+      severity: 'ok',
+      code: 'FD6020',
+      where: name,
+      what: `answers (${version}) to ${user}`,
+      remedy: '',
+    };
   } catch (error) {
     return { severity: 'error', code: 'FD6019', where: name, ...why(error) };
   }

@@ -38,7 +38,11 @@ export async function connect(): Promise<Server> {
   };
 }
 
-export async function createWorkers(server: Server, queues: readonly Queue[], activities: Activities): Promise<Worker[]> {
+export async function createWorkers(
+  server: Server,
+  queues: readonly Queue[],
+  activities: Activities,
+): Promise<Worker[]> {
   const { connection, namespace } = server;
   const bundle = queues.includes('control') ? await workflowBundle() : undefined;
   return Promise.all(

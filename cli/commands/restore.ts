@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Journal } from '../../report/journal.ts';
-import { undoEntriesOf } from '../../report/restore-plan.ts';
+import { mustRecover, undoEntriesOf } from '../../report/restore-plan.ts';
 import { CONTROL_QUEUE, RESTORE_WORKFLOW, type RestoreInput } from '../../workflows/protocol.ts';
 import { type Call, type Command, jsonFlag } from '../command.ts';
 import { evidenceFiles, readJournalFile } from '../evidence.ts';
@@ -24,7 +24,7 @@ export const command: Command = {
     // The workflow registers them in the order given, and undoes from the last.
     const entries = undoEntriesOf(journal).sort((a, b) => a.order - b.order);
     for (const entry of entries.toReversed()) call.out.say(`to put back: ${entry.step}  ${entry.title}`);
-    const input: RestoreInput = { plan: journal.plan, run, entries };
+    const input: RestoreInput = { plan: journal.plan, run, entries, recover: mustRecover(journal) };
     const lab = journal.plan.fleet.tier === 'sandbox';
     const id = newRunId(`restore-${journal.plan.runbook.name}`);
     const handle = await session.client.workflow.start(RESTORE_WORKFLOW, {

@@ -52,8 +52,7 @@ const set = defineKind({
     await write(url, key, { value: before.value }, context);
     return { done: true, restored: 'fully' };
   },
-  compare: async ({ url, key }, snapshot) =>
-    differs(key, snapshot as unknown as Key, await read(url, key)),
+  compare: async ({ url, key }, snapshot) => differs(key, snapshot as unknown as Key, await read(url, key)),
 });
 
 const breaks = defineKind({
@@ -76,11 +75,11 @@ const breaks = defineKind({
     return progress === undefined ? { done: false, progress: 1 } : { done: true, output: { broken: true } };
   },
   async undo({ url, key }, snapshot, context) {
-    if ((await read(url, key)).down !== (snapshot as unknown as Key).down) await write(url, key, { down: false }, context);
+    if ((await read(url, key)).down !== (snapshot as unknown as Key).down)
+      await write(url, key, { down: false }, context);
     return { done: true, restored: 'fully' };
   },
-  compare: async ({ url, key }, snapshot) =>
-    differs(key, snapshot as unknown as Key, await read(url, key)),
+  compare: async ({ url, key }, snapshot) => differs(key, snapshot as unknown as Key, await read(url, key)),
   async probe({ url, key }) {
     const { down } = await read(url, key);
     return { bitten: down, evidence: `${key} is ${down ? 'down' : 'up'}` };

@@ -21,13 +21,15 @@ afterAll(() => toy.close());
 
 /** The toy's address is an input, so that the runbooks below are plain text. */
 const start = (runbook: string, options: Parameters<Engine['start']>[1] = {}) =>
-  engine.start(`inputs:\n  toy: { type: string }\n${runbook}`, { ...options, inputs: { toy: toy.url, ...options.inputs } });
+  engine.start(`inputs:\n  toy: { type: string }\n${runbook}`, {
+    ...options,
+    inputs: { toy: toy.url, ...options.inputs },
+  });
 
-const at = (key: string, more = '') => `
-      url: \${{ inputs.toy }}
-      key: ${key}${more && `\n      ${more}`}`;
+const at = (key: string, more = '') => ` { url: "\${{ inputs.toy }}", key: ${key}${more && `, ${more}`} }`;
 
-const values = () => Object.fromEntries([...toy.keys].map(([name, { value, down }]) => [name, down ? 'down' : value]));
+const values = () =>
+  Object.fromEntries([...toy.keys].map(([name, { value, down }]) => [name, down ? 'down' : value]));
 
 describe('a drill that goes well', () => {
   test('acts, measures, recovers in the order of the runbook and puts back the rest', async () => {
@@ -223,7 +225,8 @@ steps:
 recover:
   - undo: fault
 `;
-  const asking = (state: { steps: { status: string }[] }) => state.steps.some((step) => step.status === 'asking');
+  const asking = (state: { steps: { status: string }[] }) =>
+    state.steps.some((step) => step.status === 'asking');
 
   test('retry: the step runs again, its snapshot is not taken again', async () => {
     const drill = await start(asked());
@@ -266,7 +269,8 @@ steps:
     approval: { within: 1m }
     with:${at('a')}
 `;
-    const approval = (state: { steps: { status: string }[] }) => state.steps.some((step) => step.status === 'approval');
+    const approval = (state: { steps: { status: string }[] }) =>
+      state.steps.some((step) => step.status === 'approval');
     const yes = await start(runbook);
     await yes.until(approval);
     expect(toy.log).toEqual([]);
@@ -297,7 +301,8 @@ steps:
     for (const end of ['abort', 'cancel']) {
       const drill = await start(runbook);
       await drill.until((state) => state.steps.at(-1)?.status === 'running');
-      if (end === 'abort') await drill.handle.executeUpdate('abort', { args: [{ by: 'me', reason: 'enough' }] });
+      if (end === 'abort')
+        await drill.handle.executeUpdate('abort', { args: [{ by: 'me', reason: 'enough' }] });
       else await drill.handle.cancel();
       await expect(drill.result()).resolves.toMatchObject({ verdict: 'aborted', restored: 'fully' });
       expect(values()['a']).toBe('1');
@@ -327,7 +332,7 @@ steps:
 describe('background traffic', () => {
   test('windows over it are judged, it outlives the exercise, and no second is missing', async () => {
     const drill = await start(`
-name: traffic
+name: load
 steps:
   - id: users
     uses: toy/load
@@ -342,8 +347,43 @@ steps:
     await drill.result();
     const journal = await drill.journal();
     expect(journal.records).toContainEqual(expect.objectContaining({ record: 'assert', holds: true }));
-    const seconds = journal.traffic[0]!.slices.flatMap((slice) => slice.seconds.map((second) => second.at)).sort();
+    const seconds = journal.traffic[0]!.slices.flatMap((slice) =>
+      slice.seconds.map((second) => second.at),
+    ).sort();
     expect(new Set(seconds).size).toBe(seconds.length);
     expect(seconds.at(-1)! - seconds[0]! + 1).toBe(seconds.length);
+  });
+});
+
+describe('a run that was terminated', () => {
+  test('is finished by restore: the runbook’s way back, then what is left', async () => {
+    const drill = await start(`
+name: terminated
+steps:
+  - uses: toy/set
+    with:${at('b', "value: '2'")}
+  - id: fault
+    uses: toy/break
+    fault: true
+    with:${at('a')}
+  - uses: toy/await
+    timeout: 60s
+    with:${at('c', 'value: never')}
+recover:
+  - undo: fault
+  - uses: toy/set
+    with:${at('d', 'value: recovered')}
+`);
+    await drill.until((state) =>
+      state.steps.some((step) => step.kind === 'toy/await' && step.status === 'running'),
+    );
+    await drill.handle.terminate('lost');
+    const journal = await drill.journal();
+    const conclusion = await engine.restore(journal);
+    expect(conclusion).toMatchObject({ restored: 'fully' });
+    expect(toy.log).toEqual(['PUT b=2', 'BREAK a', 'MEND a', 'PUT d=recovered', 'PUT b=1']);
+    // Once more finds nothing to do.
+    await engine.restore(journal);
+    expect(toy.log).toHaveLength(5);
   });
 });

@@ -14,10 +14,12 @@ import type { Fleet } from '../../dsl/fleet.ts';
 import type { Plan } from '../../dsl/plan.ts';
 import { journalOf } from '../../report/history.ts';
 import type { Journal } from '../../report/journal.ts';
+import { mustRecover, undoEntriesOf } from '../../report/restore-plan.ts';
 import {
   CONTROL_QUEUE,
   type Conclusion,
   type DrillOptions,
+  type RestoreInput,
   type RunState,
   STATE_QUERY,
   TRAFFIC_QUEUE,
@@ -48,7 +50,11 @@ export interface Drill {
 export interface Engine {
   env: TestWorkflowEnvironment;
   bundle: WorkflowBundle;
-  start(runbook: string, options?: Partial<DrillOptions> & { inputs?: Record<string, string> }): Promise<Drill>;
+  start(
+    runbook: string,
+    options?: Partial<DrillOptions> & { inputs?: Record<string, string> },
+  ): Promise<Drill>;
+  restore(journal: Journal): Promise<Conclusion>;
   close(): Promise<void>;
 }
 
@@ -61,7 +67,9 @@ const noPorts = new Proxy({} as Ports, {
 export async function startEngine(evidence: string): Promise<Engine> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const { path } = await temporalExecutable(() => undefined);
-  const env = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } });
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path } },
+  });
   const bundle = await bundleWorkflowCode({ workflowsPath: workflowsPath() });
   const wiring = {
     kinds: toyKinds,
@@ -71,7 +79,11 @@ export async function startEngine(evidence: string): Promise<Engine> {
     evidence,
   };
   const activities = { ...stepActivities(wiring), ...engineActivities(wiring) };
-  const common = { connection: env.nativeConnection, activities, maxHeartbeatThrottleInterval: '1s' } as const;
+  const common = {
+    connection: env.nativeConnection,
+    activities,
+    maxHeartbeatThrottleInterval: '1s',
+  } as const;
   const workers = [
     await Worker.create({ ...common, taskQueue: CONTROL_QUEUE, workflowBundle: bundle }),
     await Worker.create({ ...common, taskQueue: TRAFFIC_QUEUE }),
@@ -89,6 +101,20 @@ export async function startEngine(evidence: string): Promise<Engine> {
         searchAttributes: false,
         ...options,
       });
+    },
+    async restore(journal) {
+      count += 1;
+      const input: RestoreInput = {
+        plan: journal.plan,
+        run: journal.run,
+        entries: undoEntriesOf(journal).sort((a, b) => a.order - b.order),
+        recover: mustRecover(journal),
+      };
+      return (await env.client.workflow.execute('restore', {
+        workflowId: `restore-${count}`,
+        taskQueue: CONTROL_QUEUE,
+        args: [input],
+      })) as Conclusion;
     },
     async close() {
       for (const worker of workers) worker.shutdown();
@@ -128,7 +154,8 @@ async function startDrill(
   return {
     handle,
     result: () => handle.result() as Promise<Conclusion>,
-    journal: async () => journalOf(await handle.fetchHistory()),
+    journal: async () =>
+      journalOf(await handle.fetchHistory(), { workflowId, runId: handle.firstExecutionRunId }),
     state,
     async until(wanted) {
       const untilMs = Date.now() + 20_000;
