@@ -20,7 +20,7 @@ async function runNode(run: Run, node: Node, frame: Frame): Promise<void> {
   const path = node.path + frame.suffix;
   for (;;) {
     try {
-      if (node.if !== undefined && (await valueOf(run, node.if, node.scope, frame)) !== true) {
+      if (node.if !== undefined && (await valueOfCel(run, node.if, node.scope, frame)) !== true) {
         await skip(run, node, frame, `if: ${node.if.cel} is false`);
         return;
       }
@@ -107,7 +107,7 @@ function mark(
 }
 
 /** Waits for the traffic an expression looks at; a window with too few requests is no evidence either way. */
-async function valueOf(run: Run, cel: Cel, scope: string, frame: Frame): Promise<Json> {
+async function valueOfCel(run: Run, cel: Cel, scope: string, frame: Frame): Promise<Json> {
   const nowMs = Date.now();
   for (const { step, ms } of cel.windows) {
     await run.traffic.covered(nowMs, step);
@@ -130,7 +130,7 @@ async function valueOf(run: Run, cel: Cel, scope: string, frame: Frame): Promise
 async function runAssert(run: Run, node: Assert, frame: Frame): Promise<void> {
   const path = node.path + frame.suffix;
   mark(run, node, path, 'running');
-  const holds = await valueOf(run, node.expression, node.scope, frame);
+  const holds = await valueOfCel(run, node.expression, node.scope, frame);
   const nowMs = Date.now();
   const seen = Object.fromEntries(
     node.expression.windows.map(({ step, ms }) => [
@@ -159,7 +159,7 @@ async function runParallel(run: Run, node: Parallel, frame: Frame): Promise<void
 }
 
 async function runForEach(run: Run, node: ForEach, frame: Frame): Promise<void> {
-  const items = Array.isArray(node.items) ? node.items : await valueOf(run, node.items, node.scope, frame);
+  const items = Array.isArray(node.items) ? node.items : await valueOfCel(run, node.items, node.scope, frame);
   if (!Array.isArray(items))
     throw engineFailure(
       'bug',
