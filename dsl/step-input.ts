@@ -31,30 +31,19 @@ export function compileInput(
   const site = { unit, path, reads: 'step' } as const;
   const { template, holes, filled, spoilt } = compileTemplate(compilation, site, frame, written);
   const input = template as { [key: string]: Template };
-  const read = applyManifests(compilation, unit, path, kind, input, holes);
-  if (spoilt || !read) return { with: input, inputs: undefined, open: false };
-  checkHoles(compilation, unit, path, kind, holes);
-  if (skipped) {
-    // Its expressions may have values that it would never run with; what is written out must be right all the same.
-    checkAround(compilation, unit, path, kind, input, [...holes.map((hole) => hole.path), ...filled]);
-    return { with: input, inputs: undefined, open: false };
-  }
+  const unreadable = applyManifests(compilation, unit, path, kind, input, holes, spoilt);
+  const unfit = checkHoles(compilation, unit, path, kind, holes);
+  const wrong = [...spoilt, ...unreadable, ...unfit];
   const values = knownValues(compilation, unit, frame, input, holes);
-  if (values === undefined) {
-    checkAround(
-      compilation,
-      unit,
-      path,
-      kind,
-      input,
-      holes.map((hole) => hole.path),
-    );
-    return { with: input, inputs: undefined, open: true };
-  }
-  return { with: input, inputs: parseAll(compilation, unit, path, kind, values), open: false };
+  if (wrong.length === 0 && !skipped && values !== undefined)
+    return { with: input, inputs: parseAll(compilation, unit, path, kind, values), open: false };
+  // A step that is never run may have values that it would not run with; what is written out must be right.
+  const unknown = [...wrong, ...holes.map((hole) => hole.path), ...(skipped ? filled : [])];
+  checkAround(compilation, unit, path, kind, input, unknown);
+  return { with: input, inputs: undefined, open: wrong.length === 0 && !skipped };
 }
 
-/** Replaces names of manifest files by the objects in them. False when one could not be read. */
+/** Replaces names of manifest files by the objects in them. Gives the keys that could not be read. */
 function applyManifests(
   compilation: Compilation,
   unit: Unit,
@@ -62,27 +51,25 @@ function applyManifests(
   kind: KindDescription,
   input: { [key: string]: Template },
   holes: Hole[],
-): boolean {
-  let good = true;
-  for (const key of kind.manifests) {
+  spoilt: Path[],
+): Path[] {
+  return kind.manifests.flatMap((key): Path[] => {
     const value = input[key];
-    if (value === undefined) continue;
-    if (holes.some((hole) => hole.path[0] === key)) {
-      good = false;
-      report(compilation, unit, [...path, key], {
-        code: 'FD1304',
-        what: 'manifests are read when the runbook is compiled',
-        found: 'a value that only the run knows',
-        expected: 'inputs and fleet only',
-        remedy: 'Name the files without steps and item',
-      });
-      continue;
+    if (value === undefined || spoilt.some((one) => one[0] === key)) return [];
+    if (!holes.some((hole) => hole.path[0] === key)) {
+      const objects = readManifests(compilation, unit, [...path, key], value as Json);
+      if (objects !== undefined) input[key] = objects;
+      return objects === undefined ? [[key]] : [];
     }
-    const objects = readManifests(compilation, unit, [...path, key], value as Json);
-    if (objects === undefined) good = false;
-    else input[key] = objects;
-  }
-  return good;
+    report(compilation, unit, [...path, key], {
+      code: 'FD1304',
+      what: 'manifests are read when the runbook is compiled',
+      found: 'a value that only the run knows',
+      expected: 'inputs and fleet only',
+      remedy: 'Name the files without steps and item',
+    });
+    return [[key]];
+  });
 }
 
 /** The input once an item; undefined when steps decide about it, or the items. */
@@ -112,16 +99,17 @@ function knownValues(
   }
 }
 
+/** Gives the places whose expressions have a type that the kind does not take. */
 function checkHoles(
   compilation: Compilation,
   unit: Unit,
   path: Path,
   kind: KindDescription,
   holes: Hole[],
-): void {
-  for (const hole of holes) {
+): Path[] {
+  return holes.flatMap((hole): Path[] => {
     const accepted = acceptedAt(kind.input, hole.path);
-    if (fits(hole.type, accepted)) continue;
+    if (fits(hole.type, accepted)) return [];
     report(compilation, unit, [...path, ...hole.path], {
       code: 'FD1402',
       what: `the expression gives what ${kind.name} does not take here`,
@@ -129,7 +117,8 @@ function checkHoles(
       expected: accepted!.join(' or '),
       remedy: `See 'npx firedrill explain ${kind.name}'`,
     });
-  }
+    return [hole.path];
+  });
 }
 
 /** Everything but what only a run knows. */

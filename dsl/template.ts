@@ -22,8 +22,8 @@ export interface CompiledTemplate {
   holes: Hole[];
   /** Where expressions stood whose values are filled in. */
   filled: Path[];
-  /** Something in it has a problem that was reported: it has no value worth checking. */
-  spoilt: boolean;
+  /** Where something has a problem that was reported: there is no value worth checking. */
+  spoilt: Path[];
 }
 
 type Part = { text: string } | { expression: string; index: number };
@@ -54,7 +54,7 @@ export function compileTemplate(
 ): CompiledTemplate {
   const holes: Hole[] = [];
   const filled: Path[] = [];
-  let spoilt = false;
+  const spoilt: Path[] = [];
 
   function go(at: Json, path: Path): Template {
     if (typeof at === 'string') return at.includes('${{') ? text(at, path) : at;
@@ -69,7 +69,7 @@ export function compileTemplate(
   }
 
   function refuseKey(key: string, path: Path): void {
-    spoilt = true;
+    spoilt.push(path);
     const complaint = {
       code: 'FD1105',
       what: `a field cannot be named '${key}'`,
@@ -84,7 +84,7 @@ export function compileTemplate(
     const parts = partsOf(at);
     const place = [...site.path, ...path];
     if (parts === undefined) {
-      spoilt = true;
+      spoilt.push(path);
       complainUnclosed(compilation, site.unit, place, at);
       return null;
     }
@@ -99,7 +99,7 @@ export function compileTemplate(
           ),
     );
     if (compiled.includes(undefined)) {
-      spoilt = true;
+      spoilt.push(path);
       return null;
     }
     const known = compiled as (string | Compiled)[];
@@ -162,5 +162,5 @@ export function knownValue(
   value: Json,
 ): Json | undefined {
   const { template, spoilt } = compileTemplate(compilation, { unit, path, reads: 'known' }, frame, value);
-  return spoilt ? undefined : (template as Json);
+  return spoilt.length > 0 ? undefined : (template as Json);
 }

@@ -47,7 +47,7 @@ export function readYaml(written: string): { root?: Root; complaints: Located[] 
       const { line, col } = counter.linePos(Math.min(offset, current.length));
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
     };
-    const [first] = document.errors.concat(document.warnings as never[]);
+    const first = firstMistake(document);
     if (first === undefined) {
       const walked = walk(document.contents as Node | null, current, position);
       return { root: { ...walked, position }, complaints: [...complaints, ...walked.complaints] };
@@ -76,6 +76,11 @@ function parseOnce(text: string, lineCounter: LineCounter) {
   }
 }
 
+/** Errors and warnings alike: what YAML only warns of, it has already misread. */
+function firstMistake({ errors, warnings }: NonNullable<ReturnType<typeof parseOnce>>) {
+  return [...errors, ...warnings].sort((a, b) => a.pos[0] - b.pos[0])[0];
+}
+
 /** The line quoted, when that makes the parser accept the text up to and including it. */
 function repairLine(lines: string[], line: number, code: string): string | undefined {
   const repaired = quotedLine(lines[line - 1] ?? '');
@@ -84,7 +89,7 @@ function repairLine(lines: string[], line: number, code: string): string | undef
   const attempt = [...lines.slice(0, line - 1), repaired, ...lines.slice(line)].join('\n');
   const document = parseOnce(attempt, counter);
   if (document === undefined) return undefined;
-  const [next] = document.errors.concat(document.warnings as never[]);
+  const next = firstMistake(document);
   return next === undefined || counter.linePos(next.pos[0]).line > line ? repaired : undefined;
 }
 
