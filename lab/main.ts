@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { labErrors } from '../dsl/errors/lab.ts';
 import { createControl } from './control.ts';
 import { startEdge } from './edge/edge.ts';
 import { startFrontDoor } from './front-door/start.ts';
@@ -85,8 +86,22 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
   };
 }
 
+/** Two labs in one folder would write over each other's state. */
+async function refuseSecond(folder: string): Promise<void> {
+  const port = readJson<LabRecord>(join(folder, 'lab.json'))?.ports.control;
+  if (port === undefined) return;
+  const answers = await fetch(`http://127.0.0.1:${port}/faults`, { signal: AbortSignal.timeout(1000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+  if (!answers) return;
+  console.error(`FD8001 ${folder}: ${labErrors.FD8001.title}. ${labErrors.FD8001.remedy}`);
+  process.exit(4);
+}
+
 if (import.meta.main) {
   const folder = join(resolve(process.env.FIREDRILL_HOME ?? '.firedrill'), 'lab');
+  await refuseSecond(folder);
   const stop = await startLab(folder);
   console.log(`lab ready: ${folder}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -52,7 +52,7 @@ export function rollout(spec: KubeObject['spec']): Rollout {
         ];
       }
       if (active.length === 0) return [[current, wanted]];
-      return [grown(current, active, wanted, maxSurge), ...shrunk(current, active, wanted - maxUnavailable)];
+      return [...shrunk(current, active, wanted - maxUnavailable), grown(current, active, wanted, maxSurge)];
     },
   };
 }

@@ -45,15 +45,15 @@ describe('deployments', () => {
     await deploy('rolling', 4);
     await lab.until(() => statusOf('rolling')?.readyReplicas === 4);
     const seen: { ready: number; total: number }[] = [];
-    const stop = store().watch(({ resource }) => {
-      if (resource !== 'core/pods') return;
+    const isReady = ({ type, status }: { type: string; status: string }) =>
+      type === 'Ready' && status === 'True';
+    const stop = store().watch(() => {
       const pods = podsOf('rolling').filter((pod) => !pod.metadata.deletionTimestamp);
-      const ready = pods.filter((pod) =>
-        pod.status.conditions?.some(
-          (c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True',
-        ),
-      );
-      seen.push({ ready: ready.length, total: pods.length });
+      const wanted = store().list('apps/replicasets', { namespace, labels: { app: 'rolling' } });
+      seen.push({
+        ready: pods.filter((pod) => pod.status.conditions?.some(isReady)).length,
+        total: wanted.reduce((sum, set) => sum + set.spec.replicas, 0),
+      });
     });
     const containers = [{ name: 'rolling', image: 'nginxdemos/hello:0.4-plain-text' }];
     await apps.patchNamespacedDeployment(
