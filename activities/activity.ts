@@ -1,10 +1,9 @@
 /** Makes the worker's activities from the registry of kinds: one per kind and verb, named `kind.verb`. */
 import { Context } from '@temporalio/activity';
-import { z } from 'zod';
 import type { Json, Plan, Verb } from '../dsl/plan.ts';
 import type { VerbCall, VerbResult } from '../workflows/protocol.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import { refused } from './failure.ts';
+import { inputOf } from './input.ts';
 import type { ActKind, Kind, LookKind, Probed, SliceKind, StepContext } from './kind.ts';
 import type { OpenPorts, Ports } from './ports/ports.ts';
 import type { Execution, RunIdentity, Runs } from './ports/runs.ts';
@@ -69,18 +68,6 @@ export function execution(): Execution {
   const found = Context.current().info.workflowExecution;
   if (found === undefined) throw new Error('an activity outside a workflow');
   return found;
-}
-
-function inputOf(kind: Kind, input: Json): Json {
-  const parsed = kind.input.safeParse(input);
-  if (parsed.success) return parsed.data as Json;
-  throw refused({
-    code: 'FD6013',
-    where: kind.name,
-    what: `its input does not fit: ${z.prettifyError(parsed.error)}`,
-    remedy:
-      'The expressions in `with` gave something else than the kind takes; `npx firedrill explain` shows what it takes',
-  });
 }
 
 export function contextOf(

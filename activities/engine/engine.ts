@@ -3,6 +3,7 @@ import type { EngineActivities, RecordEntry } from '../../workflows/protocol.ts'
 import { type Activities, contextOf, execution, portsOnce, type Wiring } from '../activity.ts';
 import { type Attempt, attempt } from '../attempt.ts';
 import { broken } from '../failure.ts';
+import { inputOf } from '../input.ts';
 import { showControls } from '../traffic/controls.ts';
 import { archive } from './archive.ts';
 import { guard } from './guard.ts';
@@ -65,7 +66,11 @@ export function engineActivities(wiring: EngineWiring): Activities {
         const { identity, plan, ports } = await here();
         const kind = kinds.get(uses);
         if (kind === undefined) throw new Error(`no kind ${uses}`);
-        await guard(plan, { step, kind, input }, contextOf(identity, ports, { step, deadlineMs }, one));
+        await guard(
+          plan,
+          { step, kind, input: inputOf(kind, input) },
+          contextOf(identity, ports, { step, deadlineMs }, one),
+        );
         return { allowed: true };
       }),
 

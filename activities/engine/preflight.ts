@@ -2,6 +2,7 @@
 import type { Permission } from '../../dsl/kind.ts';
 import { LANGUAGE, type Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
+import { inputOf } from '../input.ts';
 import type { Kind, StepContext } from '../kind.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Instance, instancesOf } from './instances.ts';
@@ -61,9 +62,12 @@ const mismatch = (what: string): PreflightFinding => ({
 
 /** The rights of act and undo alike: an undo that is not allowed must be known before the act. */
 function permissionsOf(plan: Plan, instances: Instance[], kinds: ReadonlyMap<string, Kind>): Permission[] {
-  return instances.flatMap(({ step, input }) =>
-    input === undefined ? [] : (kinds.get(step.uses)?.permissions(input, plan.fleet) ?? []),
-  );
+  return instances.flatMap(({ step, input }) => {
+    const kind = kinds.get(step.uses);
+    return kind === undefined || input === undefined
+      ? []
+      : kind.permissions(inputOf(kind, input), plan.fleet);
+  });
 }
 
 async function kindFindings(
