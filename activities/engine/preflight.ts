@@ -87,7 +87,7 @@ async function kindFindings(
       },
     ];
   try {
-    return await kind.preflight(input, { ...wiring.contextOf(path), timeoutMs: step.timeoutMs });
+    return await kind.preflight(inputOf(kind, input), { ...wiring.contextOf(path), timeoutMs: step.timeoutMs });
   } catch (error) {
     return [
       {
