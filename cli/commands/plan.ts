@@ -1,13 +1,12 @@
+import { type Description, describe } from '../../dsl/describe.ts';
+import { mermaid } from '../../dsl/graph.ts';
 import type { Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
-import { type Command, jsonFlag } from '../command.ts';
-import { compileRunbook, readFleet, requirePlan, runbookFlags } from '../compile.ts';
-import type { Console } from '../console.ts';
-import { mermaid } from '../plan/mermaid.ts';
+import { type Call, type Command, jsonFlag } from '../command.ts';
+import { compileRunbook, requirePlan, runbookFlags } from '../compile.ts';
 import { permissionsText, planText } from '../plan/text.ts';
-import { planView } from '../plan/view.ts';
 import { exitCodes } from '../problem.ts';
-import { lab } from '../processes/definitions.ts';
+import { keeper, lab } from '../processes/definitions.ts';
 import { ensure } from '../processes/ensure.ts';
 
 export const command: Command = {
@@ -25,36 +24,40 @@ export const command: Command = {
   },
   takesInputs: true,
   async run(call) {
-    if (!call.on('live')) return show(requirePlan(await compileRunbook(call), call.out), [], call);
-    const fleet = await readFleet(call.text('fleet') ?? 'lab');
-    const first = requirePlan(await compileRunbook(call), { ...call.out, warn() {} });
-    if (fleet.tier === 'sandbox') await ensure(lab, call.out.say);
-    const { livePreflight, liveRemoval } = await import('../plan/live.ts');
-    const [findings, removal] = await Promise.all([livePreflight(first), liveRemoval(fleet)]);
-    // Once more: with the balancer's own probe settings the compiler can judge the objective.
-    return show(requirePlan(await compileRunbook(call, { removal }), call.out), findings, call);
+    const { plan, findings, removal } = call.on('live')
+      ? await checkedLive(call)
+      : { plan: requirePlan(await compileRunbook(call), call.out), findings: [], removal: undefined };
+    const { catalogue } = await import('../../activities/registry.ts');
+    show(plan, describe(plan, catalogue, removal), findings, call);
+    return findings.some((finding) => finding.severity === 'error') ? exitCodes.broken : exitCodes.passed;
   },
 };
 
-async function show(
-  plan: Plan,
-  findings: PreflightFinding[],
-  call: Parameters<Command['run']>[0],
-): Promise<number> {
-  const { catalogue } = await import('../../activities/registry.ts');
-  const view = planView(plan, catalogue);
-  const { out } = call;
-  if (call.on('mermaid')) out.print(mermaid(plan));
-  else if (call.on('permissions')) showPermissions(view.permissions, out);
-  else if (out.json) out.data(call.on('live') ? { ...view, findings } : view);
-  else out.print(planText(view));
-  if (!out.json) for (const finding of findings) out.print(findingText(finding));
-  return findings.some((finding) => finding.severity === 'error') ? exitCodes.broken : exitCodes.passed;
+interface Checked {
+  plan: Plan;
+  findings: PreflightFinding[];
+  /** See `describe`. */
+  removal: { minMs: number; maxMs: number } | undefined;
 }
 
-function showPermissions(permissions: ReturnType<typeof planView>['permissions'], out: Console): void {
-  if (out.json) out.data(permissions);
-  else out.print(permissionsText(permissions));
+async function checkedLive(call: Call): Promise<Checked> {
+  const plan = requirePlan(await compileRunbook(call), { ...call.out, warn() {} });
+  if (plan.fleet.tier === 'sandbox') {
+    await Promise.all([ensure(lab, call.out.say), ensure(keeper, call.out.say)]);
+  }
+  const { livePreflight, liveRemoval } = await import('../plan/live.ts');
+  const [findings, removal] = await Promise.all([livePreflight(plan), liveRemoval(plan.fleet)]);
+  // Once more: with the balancer's own probe settings the compiler can judge the objective.
+  return { plan: requirePlan(await compileRunbook(call, { removal }), call.out), findings, removal };
+}
+
+function show(plan: Plan, description: Description, findings: PreflightFinding[], { on, out }: Call): void {
+  if (on('mermaid')) return out.print(mermaid(plan));
+  if (on('permissions'))
+    return out.json ? out.data(description.permissions) : out.print(permissionsText(description));
+  if (out.json) return out.data(on('live') ? { ...description, findings } : description);
+  out.print(planText(description));
+  for (const finding of findings) out.print(findingText(finding));
 }
 
 function findingText({ severity, code, where, what, remedy }: PreflightFinding): string {

@@ -1,9 +1,9 @@
 /** A plan as text. Pure. */
+import { stringify } from 'yaml';
+import type { Description } from '../../dsl/describe.ts';
 import { durationText } from '../../dsl/duration.ts';
-import type { Permission } from '../../dsl/kind.ts';
-import type { PlanView } from './view.ts';
 
-export function planText(view: PlanView): string {
+export function planText(view: Description): string {
   const parts = [
     head(view),
     block(
@@ -14,24 +14,34 @@ export function planText(view: PlanView): string {
       'Hits (all tenants counted)',
       view.blast.map(
         ({ path, clusters, namespaces, note }) =>
-          `${path.padEnd(26)} ${clusters.join(', ')}: ${namespaces === 'all' ? 'all namespaces' : namespaces.join(', ')}; ${note}`,
+          `${path.padEnd(26)} ${clusters.join(', ')}: ${[...tenants(namespaces), note].join('; ')}`,
       ),
     ),
     block(
       'Waits for and looks at',
-      view.waitedFor.map((step) => row(`≤ ${step.atMost}`, step.path, step.title, step.uses)),
+      view.waitedFor.map((step) =>
+        row(`≤ ${durationText(step.timeoutMs)}`, step.path, step.title, step.uses),
+      ),
     ),
     block(
       'Puts back, in this order, whatever happens',
       view.undone.map((step) => row(step.phase, step.path, step.title, step.when)),
     ),
-    block('Waits for a person', view.approvals),
+    block(
+      'Waits for a person',
+      view.approvals.map(({ path, withinMs }) => `${path}, at most ${durationText(withinMs)}`),
+    ),
+    block(
+      'Leaves out',
+      view.skipped.map((step) => row('-', step.path, step.title, step.because)),
+    ),
+    feasible(view),
     tail(view),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function head(view: PlanView): string {
+function head(view: Description): string {
   const inputs = Object.entries(view.inputs).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const { fleet, objective, victim } = view;
   return [
@@ -42,7 +52,7 @@ function head(view: PlanView): string {
   ].join('\n');
 }
 
-function objectiveText(objective: NonNullable<PlanView['objective']>): string {
+function objectiveText(objective: NonNullable<Description['objective']>): string {
   const goals = [
     ...(objective.rtoMs === undefined
       ? []
@@ -55,23 +65,43 @@ function objectiveText(objective: NonNullable<PlanView['objective']>): string {
   return goals.join(', ');
 }
 
-function tail({ bounds, hash }: PlanView): string {
+function tail({ bounds, hash }: Description): string {
   const size = `${bounds.activities} activities, ${bounds.events} events, ${Math.ceil(bounds.bytes / 1024)} KiB of history`;
   return `At most ${size}. Plan ${hash.slice(0, 12)}.`;
 }
 
-export function permissionsText(permissions: Permission[]): string {
-  return permissions
-    .map(({ plane, group, resource, verbs, namespace }) =>
-      [
-        plane.padEnd(12),
-        `${resource}${group === '' ? '' : `.${group}`}`.padEnd(46),
-        (namespace ?? '*').padEnd(12),
-        verbs.join(','),
-      ].join(' '),
-    )
-    .join('\n');
+/** Predicted from the load balancer's probe settings, when they were read. */
+function feasible({ feasibility }: Description): string {
+  if (feasibility === undefined) return '';
+  const { removal, victimShare, availability } = feasibility;
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return block('What the load balancer allows', [
+    `a dead backend gets ${percent(victimShare)} of the requests and is dropped after ` +
+      `${durationText(removal.minMs)} to ${durationText(removal.maxMs)}`,
+    ...(availability === undefined
+      ? []
+      : [
+          `availability until users are healthy: ${percent(availability.worst)} to ${percent(availability.best)}`,
+        ]),
+  ]);
 }
+
+/** A table as comments, then the ClusterRoles to apply, a document a plane. */
+export function permissionsText({ permissions, clusterRoles }: Description): string {
+  const rows = permissions.map(({ plane, group, resource, verbs, namespace }) =>
+    [
+      `# ${plane.padEnd(12)}`,
+      `${resource}${group === '' ? '' : `.${group}`}`.padEnd(44),
+      (namespace ?? '*').padEnd(10),
+      verbs.join(','),
+    ].join(' '),
+  );
+  const roles = clusterRoles.map(({ plane, role }) => `---\n# on ${plane}\n${stringify(role).trimEnd()}`);
+  return [...rows, ...roles].join('\n');
+}
+
+const tenants = (namespaces: string[] | 'all') =>
+  namespaces === 'all' ? ['all namespaces'] : namespaces.length === 0 ? [] : [namespaces.join(', ')];
 
 const row = (what: string, path: string, title: string, note: string) =>
   `${what.padEnd(10)} ${path.padEnd(26)} ${title}  [${note}]`;

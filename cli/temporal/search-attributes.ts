@@ -1,9 +1,9 @@
 /** Our search attributes on a server that is not ours: registered when missing and when we may. */
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { searchAttributes } from './dev-server.ts';
 import type { Session } from './session.ts';
 
-const KEYWORD = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 /** Whether a run may set them. The embedded server is started with them. */
 export async function haveSearchAttributes(session: Session, say: (text: string) => void): Promise<boolean> {
