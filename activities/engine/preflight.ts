@@ -1,11 +1,12 @@
 /** Everything that can be known before anything is touched: read-only, all at once, nothing stops the others. */
+
+import { type Instance, instancesOf } from '../../dsl/instances.ts';
 import type { Permission } from '../../dsl/kind.ts';
 import { LANGUAGE, type Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
 import { inputOf } from '../input.ts';
 import type { Kind, StepContext } from '../kind.ts';
 import type { Ports } from '../ports/ports.ts';
-import { type Instance, instancesOf } from './instances.ts';
 import { permissionFindings } from './permissions.ts';
 import { reachFindings } from './reach.ts';
 
@@ -18,7 +19,8 @@ export interface PreflightWiring {
 }
 
 export async function preflight(plan: Plan, wiring: PreflightWiring): Promise<PreflightFinding[]> {
-  const instances = instancesOf(plan);
+  // What its condition rules out needs no right and no check.
+  const instances = instancesOf(plan).filter(({ skippedBy }) => skippedBy === undefined);
   const mismatches = versionFindings(plan, instances, wiring.kinds);
   if (mismatches.length > 0) return mismatches;
   const planes = await reachFindings(plan, wiring.ports, wiring.signal);
@@ -87,7 +89,10 @@ async function kindFindings(
       },
     ];
   try {
-    return await kind.preflight(inputOf(kind, input), { ...wiring.contextOf(path), timeoutMs: step.timeoutMs });
+    return await kind.preflight(inputOf(kind, input), {
+      ...wiring.contextOf(path),
+      timeoutMs: step.timeoutMs,
+    });
   } catch (error) {
     return [
       {
