@@ -26,7 +26,10 @@ export const notify = defineKind<z.infer<typeof input>, z.infer<typeof output>>(
       {
         path: ['to'],
         found: given.to,
-        expected: known.length > 0 ? `a receiver of the fleet: ${known.join(', ')}` : 'a receiver; the fleet has none',
+        expected:
+          known.length > 0
+            ? `a receiver of the fleet: ${known.join(', ')}`
+            : 'a receiver; the fleet has none',
         nearest: nearest(given.to, known),
         remedy: 'Add it under `notify` in the fleet file',
       },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { nearest } from '../../dsl/nearest.ts';
 import { defineKind } from '../kind.ts';
 import { reading, withoutFederation } from '../kubernetes/inputs.ts';
 import { waitUntil } from '../kubernetes/waiting.ts';
-import { nearest } from '../../dsl/nearest.ts';
 import type { Cluster } from '../ports/federation.ts';
 
 const input = z.strictObject({
@@ -21,7 +21,7 @@ export const awaitClusters = defineKind<z.infer<typeof input>, z.infer<typeof ou
   name: 'karmada/await-clusters',
   version: 1,
   summary: 'Wait until Karmada calls these members Ready (or not)',
-  doc: "Watches the Cluster objects of the federation. Ready is what Karmada last heard: a member whose nodes are all gone stays Ready, so this says that its API answers, not that it can run anything. Use `kubernetes/await-pods` or `karmada/await-spread` for that.",
+  doc: 'Watches the Cluster objects of the federation. Ready is what Karmada last heard: a member whose nodes are all gone stays Ready, so this says that its API answers, not that it can run anything. Use `kubernetes/await-pods` or `karmada/await-spread` for that.',
   example: { clusters: ['aks1', 'aks2', 'k3s'], ready: true },
   input,
   output,
@@ -52,7 +52,9 @@ export const awaitClusters = defineKind<z.infer<typeof input>, z.infer<typeof ou
       names.flatMap((name) => {
         const cluster = clusters?.find((one) => one.name === name);
         if (!cluster) return given.ready ? [`${name} is not joined`] : [];
-        return cluster.ready === given.ready ? [] : [`${name} is ${cluster.ready ? '' : 'not '}Ready (${cluster.why})`];
+        return cluster.ready === given.ready
+          ? []
+          : [`${name} is ${cluster.ready ? '' : 'not '}Ready (${cluster.why})`];
       });
     const waited = await waitUntil(context, {
       where: 'federation',

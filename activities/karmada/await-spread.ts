@@ -20,7 +20,10 @@ const input = z.strictObject({
   workload,
   namespace,
   expect: expectation,
-  cluster: z.string().optional().meta({ description: 'What `without-victim` leaves out; default: the victim' }),
+  cluster: z
+    .string()
+    .optional()
+    .meta({ description: 'What `without-victim` leaves out; default: the victim' }),
   unmoved: duration.optional().meta({ description: 'It must also keep its clusters for this long' }),
 });
 type Input = z.infer<typeof input>;
@@ -55,7 +58,10 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
     reading('federation', 'policy.karmada.io', 'propagationpolicies', given.namespace),
     ...Object.keys(fleet.members).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
   ],
-  check: (given, fleet) => [...withoutFederation(fleet), ...unknownMembers({ cluster: given.cluster }, fleet)],
+  check: (given, fleet) => [
+    ...withoutFederation(fleet),
+    ...unknownMembers({ cluster: given.cluster }, fleet),
+  ],
 
   async look(given, context) {
     const target = workloadOf(given);
@@ -118,7 +124,8 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
     function judge(): Judgement<{ replicas: Spread; ready: Spread }> {
       const { binding: now } = view;
       const ready = readyBy(view);
-      const known = now !== undefined && Object.values(view.members).every((one) => one.deployment || !one.answers);
+      const known =
+        now !== undefined && Object.values(view.members).every((one) => one.deployment || !one.answers);
       const point = { replicas: now === undefined || now === 'absent' ? {} : now.spread, ready };
       if (known) leastReady = Math.min(leastReady, sumOf(ready));
       if (!sameSpread(point.replicas, lastSpread)) spreadSinceMs = Date.now();

@@ -35,7 +35,13 @@ export const checkOverride = defineKind<z.infer<typeof input>, z.infer<typeof ou
   effect: 'reads',
   timeoutMs: 60_000,
   permissions: (given) => [
-    { plane: given.cluster, group: 'apps', resource: 'deployments', verbs: ['get'], namespace: given.namespace },
+    {
+      plane: given.cluster,
+      group: 'apps',
+      resource: 'deployments',
+      verbs: ['get'],
+      namespace: given.namespace,
+    },
   ],
   check: (given, fleet) => unknownMembers({ cluster: given.cluster }, fleet),
 
@@ -55,7 +61,8 @@ export const checkOverride = defineKind<z.infer<typeof input>, z.infer<typeof ou
           code: 'FD3303',
           where: given.cluster,
           what: `${given.workload} has ${seen ?? 'nothing'} at ${given.path}, wanted ${JSON.stringify(given.value)}`,
-          remedy: 'Check the OverridePolicy: its resourceSelectors and targetCluster, and that it uses overrideRules',
+          remedy:
+            'Check the OverridePolicy: its resourceSelectors and targetCluster, and that it uses overrideRules',
         });
       await context.sleep(BETWEEN_MS);
     }

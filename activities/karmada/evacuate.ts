@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Acted, type Difference, defineKind, type StepContext } from '../kind.ts';
-import { type Bound, boundTo, compareBound } from '../kubernetes/bound.ts';
-import { cluster, namespace, reading, unknownMembers, withoutFederation, workload, workloadOf } from '../kubernetes/inputs.ts';
 import { refused } from '../failure.ts';
+import { type Acted, type Difference, defineKind, type StepContext } from '../kind.ts';
+import { type Bound, boundTo, compareBound, isBinding } from '../kubernetes/bound.ts';
+import {
+  cluster,
+  namespace,
+  reading,
+  unknownMembers,
+  withoutFederation,
+  workload,
+  workloadOf,
+} from '../kubernetes/inputs.ts';
 import { OUR_TAINT } from './movement.ts';
 import { placementWithout, sameSpread } from './placement.ts';
 import { placementPermissions } from './rebalance.ts';
 import { comeBack } from './return.ts';
 import { bindingOf, policyOf, writePlacement } from './settling.ts';
-import { notWeighted, surge, surgeFrom, type SurgeProgress, type Written } from './surging.ts';
+import { notWeighted, type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
 import { survivorFindings } from './survivors.ts';
 import { flagFindings } from './taint-flags.ts';
 import { differencesOf } from './written.ts';
@@ -49,7 +57,12 @@ export const evacuate = defineKind<Input, Output, EvacuateSnapshot>({
     ...(given.by === 'taint'
       ? [
           { plane: 'federation', group: 'cluster.karmada.io', resource: 'clusters', verbs: ['patch'] },
-          { plane: 'federation', group: 'apps.karmada.io', resource: 'workloadrebalancers', verbs: ['create'] },
+          {
+            plane: 'federation',
+            group: 'apps.karmada.io',
+            resource: 'workloadrebalancers',
+            verbs: ['create'],
+          },
         ]
       : []),
     ...Object.keys(fleet.members).map((name) => ({
@@ -62,9 +75,20 @@ export const evacuate = defineKind<Input, Output, EvacuateSnapshot>({
   ],
   blast: (given) =>
     given.by === 'taint'
-      ? { clusters: [given.cluster], namespaces: 'all', note: `everything Karmada propagated to ${given.cluster}, of all tenants` }
-      : { clusters: [given.cluster], namespaces: [given.namespace], note: `${given.workload} on ${given.cluster}` },
-  check: (given, fleet) => [...withoutFederation(fleet), ...unknownMembers({ cluster: given.cluster }, fleet)],
+      ? {
+          clusters: [given.cluster],
+          namespaces: 'all',
+          note: `everything Karmada propagated to ${given.cluster}, of all tenants`,
+        }
+      : {
+          clusters: [given.cluster],
+          namespaces: [given.namespace],
+          note: `${given.workload} on ${given.cluster}`,
+        },
+  check: (given, fleet) => [
+    ...withoutFederation(fleet),
+    ...unknownMembers({ cluster: given.cluster }, fleet),
+  ],
 
   async preflight(given, context) {
     const survivors = await survivorFindings(given.cluster, context);
@@ -94,7 +118,8 @@ export const evacuate = defineKind<Input, Output, EvacuateSnapshot>({
   },
 
   async undo(given, before, context, progress) {
-    if (given.by === 'taint') await context.ports.federation().untaint(given.cluster, taintOf(context), context.signal);
+    if (given.by === 'taint')
+      await context.ports.federation().untaint(given.cluster, taintOf(context), context.signal);
     return comeBack(workloadOf(given), before, context, progress as SurgeProgress | undefined);
   },
 
@@ -103,13 +128,17 @@ export const evacuate = defineKind<Input, Output, EvacuateSnapshot>({
       differencesOf(workloadOf(given), before, context),
       compareBound(before.bindings, context),
     ]);
-    return [...(given.by === 'taint' ? await taintLeft(given.cluster, context) : []), ...written, ...bindings];
+    return [
+      ...(given.by === 'taint' ? await taintLeft(given.cluster, context) : []),
+      ...written,
+      ...bindings,
+    ];
   },
 
   async probe(given, before, context) {
     const binding = await bindingOf(workloadOf(given), context);
     const there = binding.spread[given.cluster] ?? 0;
-    const was = before.bindings.find((one) => one.namespace === given.namespace && one.workload === binding.resource.name);
+    const was = before.bindings.find((one) => isBinding(one, binding));
     const moved = !was || !sameSpread(was.spread, binding.spread);
     return {
       bitten: moved && there === 0,
@@ -144,7 +173,8 @@ async function byPlacement(given: Input, before: Written, context: StepContext):
   const target = workloadOf(given);
   context.beginFault();
   const wanted = placementWithout(before.placement, given.cluster);
-  if (await writePlacement(target, wanted, before.placement, context)) return { done: true, output: { by: 'placement' } };
+  if (await writePlacement(target, wanted, before.placement, context))
+    return { done: true, output: { by: 'placement' } };
   throw refused({
     code: 'FD3316',
     where: `${given.namespace}/${given.workload}`,

@@ -20,10 +20,15 @@ export const join = defineKind<z.infer<typeof input>, z.infer<typeof output>, Sn
   undoPhase: 'membership',
   timeoutMs: 120_000,
   permissions: (given) => joinPermissions(given.cluster),
-  check: (given, fleet) => [...withoutFederation(fleet), ...unknownMembers({ cluster: given.cluster }, fleet)],
+  check: (given, fleet) => [
+    ...withoutFederation(fleet),
+    ...unknownMembers({ cluster: given.cluster }, fleet),
+  ],
 
   async snapshot(given, context) {
-    return { joined: (await findCluster(given.cluster, context.ports.federation(), context.signal)) !== undefined };
+    return {
+      joined: (await findCluster(given.cluster, context.ports.federation(), context.signal)) !== undefined,
+    };
   },
 
   async act(given, snapshot, context) {
@@ -57,7 +62,8 @@ export const join = defineKind<z.infer<typeof input>, z.infer<typeof output>, Sn
   },
 
   async compare(given, snapshot, context) {
-    const joined = (await findCluster(given.cluster, context.ports.federation(), context.signal)) !== undefined;
+    const joined =
+      (await findCluster(given.cluster, context.ports.federation(), context.signal)) !== undefined;
     if (joined === snapshot.joined) return [];
     return [
       {

@@ -35,7 +35,8 @@ export async function joinMember(
   const member = context.ports.member(name);
   const federation = context.ports.federation();
   const { signal } = context;
-  const id = (await member.read({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }, signal))?.metadata.uid;
+  const id = (await member.read({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }, signal))
+    ?.metadata.uid;
   await ensureNamespace(member, signal);
   const accounts = accountsOf(name);
   await ensureRights(member, accounts, signal);
@@ -48,11 +49,18 @@ export async function joinMember(
   ];
   for (const one of secrets) await federation.apply(one, signal);
   const cluster = await ensureCluster(federation, clusterOf(name, id, context, like), signal);
-  for (const one of secrets) await federation.apply({ ...one, metadata: { ...one.metadata, ownerReferences: [owner(cluster)] } }, signal);
+  for (const one of secrets)
+    await federation.apply(
+      { ...one, metadata: { ...one.metadata, ownerReferences: [owner(cluster)] } },
+      signal,
+    );
 }
 
 async function ensureNamespace(plane: Plane, signal: AbortSignal): Promise<void> {
-  await plane.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: LABELS } }, signal);
+  await plane.create(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: LABELS } },
+    signal,
+  );
 }
 
 async function ensureRights(
@@ -108,7 +116,8 @@ async function credentialOf(member: Plane, account: string, context: StepContext
   );
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name };
   for (const untilMs = Date.now() + 10_000; Date.now() < untilMs; ) {
-    const data: { token?: string; 'ca.crt'?: string } = (await member.read(ref, context.signal))?.['data'] ?? {};
+    const data: { token?: string; 'ca.crt'?: string } =
+      (await member.read(ref, context.signal))?.['data'] ?? {};
     if (data.token) return { token: data.token, ...(data['ca.crt'] ? { authority: data['ca.crt'] } : {}) };
     await context.sleep(TOKEN_MS);
   }
@@ -151,7 +160,11 @@ function clusterOf(
   } as KubeObject;
 }
 
-async function ensureCluster(federation: Plane, cluster: KubeObject, signal: AbortSignal): Promise<KubeObject> {
+async function ensureCluster(
+  federation: Plane,
+  cluster: KubeObject,
+  signal: AbortSignal,
+): Promise<KubeObject> {
   const created = await federation.create(cluster, signal);
   return created ?? (await federation.read(clusterRef(cluster.metadata.name), signal)) ?? cluster;
 }
@@ -177,7 +190,10 @@ export async function unjoinMember(name: string, context: StepContext): Promise<
   await member.remove({ apiVersion: RBAC, kind: 'ClusterRole', name: role }, signal);
   for (const account of [work, impersonator]) {
     await member.remove({ apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name: account }, signal);
-    await member.remove({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: NAMESPACE, name: account }, signal);
+    await member.remove(
+      { apiVersion: 'v1', kind: 'ServiceAccount', namespace: NAMESPACE, name: account },
+      signal,
+    );
   }
   await member.remove({ apiVersion: 'v1', kind: 'Namespace', name: NAMESPACE }, signal);
   return true;
@@ -195,7 +211,12 @@ export async function worksOn(name: string, context: StepContext): Promise<strin
 export function joinPermissions(cluster: string) {
   const verbs = ['get', 'create', 'delete'];
   return [
-    ...['namespaces', 'serviceaccounts', 'secrets'].map((resource) => ({ plane: cluster, group: '', resource, verbs })),
+    ...['namespaces', 'serviceaccounts', 'secrets'].map((resource) => ({
+      plane: cluster,
+      group: '',
+      resource,
+      verbs,
+    })),
     ...['clusterroles', 'clusterrolebindings'].map((resource) => ({
       plane: cluster,
       group: 'rbac.authorization.k8s.io',
@@ -204,7 +225,12 @@ export function joinPermissions(cluster: string) {
     })),
     { plane: 'federation', group: '', resource: 'namespaces', verbs: ['create'] },
     { plane: 'federation', group: '', resource: 'secrets', verbs: ['create', 'patch'], namespace: NAMESPACE },
-    { plane: 'federation', group: 'cluster.karmada.io', resource: 'clusters', verbs: ['get', 'list', 'create', 'delete'] },
+    {
+      plane: 'federation',
+      group: 'cluster.karmada.io',
+      resource: 'clusters',
+      verbs: ['get', 'list', 'create', 'delete'],
+    },
     { plane: 'federation', group: 'work.karmada.io', resource: 'works', verbs: ['list'] },
   ];
 }

@@ -5,7 +5,15 @@ import type { Binding, Cluster, Taint } from '../ports/federation.ts';
 import { sameSpread } from './placement.ts';
 
 export const movement = z.object({
-  how: z.enum(['application-failover', 'taint', 'placement-edit', 'rebalance', 'scale', 'unmoved', 'unknown']),
+  how: z.enum([
+    'application-failover',
+    'taint',
+    'placement-edit',
+    'rebalance',
+    'scale',
+    'unmoved',
+    'unknown',
+  ]),
   by: z.enum(['karmada', 'drill', 'person', 'nobody', 'unknown']),
   evidence: z.string(),
 });
@@ -27,7 +35,9 @@ export function watchMovement(): MovementWatch {
   return {
     saw(binding) {
       if (last && !cause && !sameSpread(last.spread, binding.spread)) {
-        const from = Object.keys(last.spread).filter((name) => (binding.spread[name] ?? 0) < last!.spread[name]!);
+        const from = Object.keys(last.spread).filter(
+          (name) => (binding.spread[name] ?? 0) < last!.spread[name]!,
+        );
         cause = { ...causeOf(last, binding), binding, from };
       }
       last = binding;
@@ -43,7 +53,10 @@ export function watchMovement(): MovementWatch {
 function causeOf(before: Binding, after: Binding): { how: Movement['how']; evidence: string } {
   const task = after.evictions.find((one) => !before.evictions.some((known) => known.from === one.from));
   if (task?.reason === 'ApplicationFailure')
-    return { how: 'application-failover', evidence: `eviction of ${task.from} for ${task.reason} by ${task.producer}` };
+    return {
+      how: 'application-failover',
+      evidence: `eviction of ${task.from} for ${task.reason} by ${task.producer}`,
+    };
   if (task)
     return { how: 'taint', evidence: `eviction of ${task.from} for ${task.reason} by ${task.producer}` };
   if (after.rescheduleTriggeredAt !== before.rescheduleTriggeredAt)

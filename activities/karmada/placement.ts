@@ -52,7 +52,8 @@ export function spreadBy(
   const strategy = placement.replicaScheduling;
   if (strategy?.replicaSchedulingType !== 'Divided')
     return Object.fromEntries(fitting.map((cluster) => [cluster.name, replicas]));
-  if (strategy.replicaDivisionPreference !== 'Weighted' || strategy.weightPreference?.dynamicWeight) return undefined;
+  if (strategy.replicaDivisionPreference !== 'Weighted' || strategy.weightPreference?.dynamicWeight)
+    return undefined;
   return dropZeros(divide(replicas, weightsOf(placement, fitting), uid));
 }
 
@@ -87,7 +88,8 @@ export function spreadText(spread: Spread, members: string[]): string {
 /** The same placement without one cluster; everything else of it stays. */
 export function placementWithout(placement: Placement, cluster: string): Placement {
   const { clusterAffinity, clusterAffinities } = placement;
-  if (clusterAffinities) return { ...placement, clusterAffinities: clusterAffinities.map((one) => leaveOut(one, cluster)) };
+  if (clusterAffinities)
+    return { ...placement, clusterAffinities: clusterAffinities.map((one) => leaveOut(one, cluster)) };
   return { ...placement, clusterAffinity: leaveOut(clusterAffinity ?? {}, cluster) };
 }
 
@@ -109,7 +111,10 @@ export function placementOf(base: Placement, spread: Spread): Placement {
       replicaSchedulingType: 'Divided',
       replicaDivisionPreference: 'Weighted',
       weightPreference: {
-        staticWeightList: names.map((name) => ({ targetCluster: { clusterNames: [name] }, weight: spread[name]! })),
+        staticWeightList: names.map((name) => ({
+          targetCluster: { clusterNames: [name] },
+          weight: spread[name]!,
+        })),
       },
     },
   };

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { deviated } from '../failure.ts';
+import { deviated, refused } from '../failure.ts';
 import { type Acted, defineKind, type StepContext } from '../kind.ts';
 import { attemptEnds } from '../kubernetes/attempt.ts';
 import { namespace, reading, withoutFederation, workload, workloadOf } from '../kubernetes/inputs.ts';
-import type { Binding, Workload } from '../ports/federation.ts';
+import type { Binding, Cluster, Workload } from '../ports/federation.ts';
+import { OUR_TAINT } from './movement.ts';
 import { sameSpread, spreadBy, spreadText } from './placement.ts';
 import { rebalance as ask } from './rebalancer.ts';
 import { bindingOf, lookAt, policyOf } from './settling.ts';
-import { notWeighted, surge, surgeFrom, type SurgeProgress, type Written } from './surging.ts';
+import { notWeighted, type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
 import { differencesOf, putBack } from './written.ts';
 
 const input = z.strictObject({
@@ -46,7 +47,14 @@ export const rebalance = defineKind<Input, Output, Written>({
     reading('federation', 'work.karmada.io', 'resourcebindings', given.namespace),
     reading('federation', 'cluster.karmada.io', 'clusters'),
     ...(given.by === 'rebalancer'
-      ? [{ plane: 'federation', group: 'apps.karmada.io', resource: 'workloadrebalancers', verbs: ['create', 'list'] }]
+      ? [
+          {
+            plane: 'federation',
+            group: 'apps.karmada.io',
+            resource: 'workloadrebalancers',
+            verbs: ['create', 'list'],
+          },
+        ]
       : placementPermissions(given.namespace)),
     ...Object.keys(fleet.members).map((name) => ({
       plane: name,
@@ -74,7 +82,10 @@ export const rebalance = defineKind<Input, Output, Written>({
 
   async snapshot(given, context) {
     const binding = await bindingOf(workloadOf(given), context);
-    const { placement } = await policyOf(binding, context);
+    const { placement, run } = await policyOf(binding, context);
+    const clusters = await context.ports.federation().clusters(context.signal);
+    const tainted = clusters.filter((one) => one.taints.some((taint) => taint.key === OUR_TAINT));
+    if (run !== undefined || tainted.length > 0) throw stillEvacuated(given, tainted);
     return { placement, replicas: binding.replicas };
   },
 
@@ -85,14 +96,43 @@ export const rebalance = defineKind<Input, Output, Written>({
   compare: (given, before, context) => differencesOf(workloadOf(given), before, context),
 });
 
+/** What the policy says now is then not what is to come back, or a taint keeps it from coming. */
+const stillEvacuated = (given: Input, tainted: Cluster[]) =>
+  refused({
+    code: 'FD3320',
+    where: `${given.namespace}/${given.workload}`,
+    what:
+      tainted.length > 0
+        ? `${tainted.map((one) => one.name).join(', ')} still has the taint of an evacuation`
+        : 'its policy is still as an evacuation has edited it',
+    remedy: 'Undo the evacuation first: - undo: STEP before this step',
+  });
+
 export function placementPermissions(space: string) {
   return [
-    { plane: 'federation', group: 'policy.karmada.io', resource: 'propagationpolicies', verbs: ['get', 'patch'], namespace: space },
-    { plane: 'federation', group: 'apps', resource: 'deployments', verbs: ['get', 'patch'], namespace: space },
+    {
+      plane: 'federation',
+      group: 'policy.karmada.io',
+      resource: 'propagationpolicies',
+      verbs: ['get', 'patch'],
+      namespace: space,
+    },
+    {
+      plane: 'federation',
+      group: 'apps',
+      resource: 'deployments',
+      verbs: ['get', 'patch'],
+      namespace: space,
+    },
   ];
 }
 
-async function bySurge(given: Input, before: Written, context: StepContext, progress: unknown): Promise<Acted<Output>> {
+async function bySurge(
+  given: Input,
+  before: Written,
+  context: StepContext,
+  progress: unknown,
+): Promise<Acted<Output>> {
   const target = workloadOf(given);
   const known = progress as SurgeProgress | undefined;
   const plan = known?.plan ?? (await surgeFrom(target, before, context));

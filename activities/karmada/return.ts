@@ -1,12 +1,12 @@
 /** The way back of an evacuation: the workload by a surge, the other tenants it moved by a WorkloadRebalancer. */
 import type { StepContext, Undone } from '../kind.ts';
 import { attemptEnds } from '../kubernetes/attempt.ts';
-import { type Bound, compareBound } from '../kubernetes/bound.ts';
+import { type Bound, compareBound, isBinding } from '../kubernetes/bound.ts';
 import type { Workload } from '../ports/federation.ts';
 import { sameSpread } from './placement.ts';
 import { rebalance } from './rebalancer.ts';
 import { bindingOf, policyOf, samePlacement } from './settling.ts';
-import { surge, surgeFrom, type SurgeProgress, type Written } from './surging.ts';
+import { type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
 import { putBack } from './written.ts';
 
 const LOOK_MS = 250;
@@ -40,9 +40,7 @@ async function surgeHome(
 ): Promise<SurgeProgress | undefined> {
   const binding = await bindingOf(workload, context);
   const policy = await policyOf(binding, context);
-  const home = before.bindings.find(
-    (one) => one.namespace === workload.namespace && one.workload === binding.resource.name,
-  );
+  const home = before.bindings.find((one) => isBinding(one, binding));
   const untouched = samePlacement(policy.placement, before.placement) && binding.replicas === before.replicas;
   const mine = untouched || policy.run === context.run;
   if (!home || !mine || (untouched && sameSpread(binding.spread, home.spread))) return undefined;
@@ -57,7 +55,7 @@ async function rebalanceTenants(before: Bound, context: StepContext): Promise<vo
   const ended = attemptEnds(context.deadlineMs);
   const bindings = await context.ports.federation().bindings(context.signal);
   const moved = bindings.filter((binding) => {
-    const was = before.find((one) => one.namespace === binding.namespace && one.workload === binding.resource.name);
+    const was = before.find((one) => isBinding(one, binding));
     return was !== undefined && !sameSpread(was.spread, binding.spread);
   });
   if (moved.length === 0 || ended()) return;

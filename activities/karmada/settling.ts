@@ -79,7 +79,8 @@ export async function lookAt(workload: Workload, stage: Stage, context: StepCont
   const view = await readView(context, workload, context.signal);
   const ready = sumOf(readyBy(view));
   const { binding } = view;
-  if (binding === undefined || binding === 'absent') return { settled: false, ready, missing: 'there is no ResourceBinding' };
+  if (binding === undefined || binding === 'absent')
+    return { settled: false, ready, missing: 'there is no ResourceBinding' };
   if (binding.replicas !== stage.replicas || !samePlacement(binding.placement, stage.placement))
     return { settled: false, ready, missing: 'the binding does not have the change yet' };
   const missing = obstacle(view, stage.spread ?? binding.spread, Object.keys(context.fleet.members));

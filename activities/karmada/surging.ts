@@ -72,7 +72,12 @@ async function locate(
   return Math.max(0, plan.stages.findLastIndex(stands));
 }
 
-async function enter(workload: Workload, stage: Written, original: Written, context: StepContext): Promise<void> {
+async function enter(
+  workload: Workload,
+  stage: Written,
+  original: Written,
+  context: StepContext,
+): Promise<void> {
   const federation = context.ports.federation();
   if (!(await writePlacement(workload, stage.placement, original.placement, context)))
     throw refused({

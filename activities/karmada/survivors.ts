@@ -34,7 +34,11 @@ export async function survivorFindings(victim: string, context: StepContext): Pr
     }));
     return [
       ...roomFindings(binding, without(binding, clusters, victim), own),
-      ...failoverFindings(binding, own.flatMap((one) => one.own), context),
+      ...failoverFindings(
+        binding,
+        own.flatMap((one) => one.own),
+        context,
+      ),
     ];
   });
 }
@@ -56,7 +60,11 @@ const without = (binding: Binding, clusters: Cluster[], victim: string): Spread 
     binding.resource.uid,
   );
 
-function roomFindings(binding: Binding, spread: Spread | undefined, survivors: (Survivor & { own: Pod[] })[]): Finding[] {
+function roomFindings(
+  binding: Binding,
+  spread: Spread | undefined,
+  survivors: (Survivor & { own: Pod[] })[],
+): Finding[] {
   const workload = `${binding.namespace}/${binding.resource.name}`;
   if (!spread) return [];
   const short = survivors.flatMap(({ name, free, own }) => {
@@ -113,7 +121,8 @@ function flagFindings(where: string, context: StepContext): Finding[] {
         failover === undefined
           ? 'application failover needs the feature gate Failover of karmada-controller-manager, which no API shows'
           : 'the fleet file says that the feature gate Failover is off: its application failover does nothing',
-      remedy: 'Look at the flags of karmada-controller-manager and say `flags: { failover: true }` in the fleet file',
+      remedy:
+        'Look at the flags of karmada-controller-manager and say `flags: { failover: true }` in the fleet file',
     },
   ];
 }

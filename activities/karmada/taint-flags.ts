@@ -5,7 +5,11 @@ export function flagFindings(cluster: string, context: StepContext): Finding[] {
   const { failover, noExecuteTaintEviction } = context.fleet.flags;
   const flags = [
     { set: failover, name: 'failover', text: 'the feature gate Failover' },
-    { set: noExecuteTaintEviction, name: 'noExecuteTaintEviction', text: '--enable-no-execute-taint-eviction' },
+    {
+      set: noExecuteTaintEviction,
+      name: 'noExecuteTaintEviction',
+      text: '--enable-no-execute-taint-eviction',
+    },
   ];
   return flags.flatMap(({ set, name, text }): Finding[] => {
     if (set === true) return [];

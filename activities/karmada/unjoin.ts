@@ -7,7 +7,10 @@ import { clusterRef, joinMember, joinPermissions, unjoinMember, worksOn } from '
 const input = z.strictObject({ cluster });
 const output = z.object({ works: z.number().meta({ description: 'Works that went with it' }) });
 
-type Snapshot = { cluster: { labels: Record<string, string>; spec: { [key: string]: Json } } | null; works: string[] };
+type Snapshot = {
+  cluster: { labels: Record<string, string>; spec: { [key: string]: Json } } | null;
+  works: string[];
+};
 
 const BETWEEN_MS = 300;
 
@@ -23,7 +26,10 @@ export const unjoin = defineKind<z.infer<typeof input>, z.infer<typeof output>, 
   undoPhase: 'membership',
   timeoutMs: 180_000,
   permissions: (given) => joinPermissions(given.cluster),
-  check: (given, fleet) => [...withoutFederation(fleet), ...unknownMembers({ cluster: given.cluster }, fleet)],
+  check: (given, fleet) => [
+    ...withoutFederation(fleet),
+    ...unknownMembers({ cluster: given.cluster }, fleet),
+  ],
 
   async snapshot(given, context) {
     const found = await context.ports.federation().read(clusterRef(given.cluster), context.signal);
@@ -37,7 +43,8 @@ export const unjoin = defineKind<z.infer<typeof input>, z.infer<typeof output>, 
     if (!snapshot.cluster) return { done: true, output: { works: 0 } };
     const untilMs = Date.now() + 15_000;
     while (Date.now() < untilMs) {
-      if (await unjoinMember(given.cluster, context)) return { done: true, output: { works: snapshot.works.length } };
+      if (await unjoinMember(given.cluster, context))
+        return { done: true, output: { works: snapshot.works.length } };
       await context.sleep(BETWEEN_MS);
     }
     return { done: false, progress: 'unjoining' };

@@ -2,7 +2,7 @@
 import type { Difference, StepContext, Undone } from '../kind.ts';
 import type { Workload } from '../ports/federation.ts';
 import { bindingOf, policyOf, samePlacement, writePlacement } from './settling.ts';
-import { surge, surgeFrom, type SurgeProgress, type Written } from './surging.ts';
+import { type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
 
 /** Time that is kept for writing the original plainly when a surge does not settle. */
 const PLAINLY_MS = 5_000;

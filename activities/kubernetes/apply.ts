@@ -27,7 +27,10 @@ export const apply = defineKind<z.infer<typeof input>, Applied, Before>({
   timeoutMs: 120_000,
   manifests: ['manifests'],
   permissions: (given) => applyPermissions(given.cluster, given.manifests),
-  check: (given, fleet) => [...unknownMembers({ cluster: given.cluster }, fleet), ...secretsAmong(given.manifests)],
+  check: (given, fleet) => [
+    ...unknownMembers({ cluster: given.cluster }, fleet),
+    ...secretsAmong(given.manifests),
+  ],
   snapshot: (given, context) =>
     snapshotObjects(context.ports.member(given.cluster), objectsOf(given.manifests), context.signal),
   act: (given, before, context) =>

@@ -9,9 +9,7 @@ import { changedFields, reversal } from './fields.ts';
 export type Before = { ref: ObjectRef; before: KubeObject | null }[];
 
 export const applied = z.object({
-  objects: z.array(
-    z.object({ object: z.string(), outcome: z.enum(['created', 'changed', 'unchanged']) }),
-  ),
+  objects: z.array(z.object({ object: z.string(), outcome: z.enum(['created', 'changed', 'unchanged']) })),
 });
 export type Applied = z.infer<typeof applied>;
 
@@ -25,7 +23,11 @@ export const refOf = (object: KubeObject): ObjectRef => ({
 export const refText = ({ kind, namespace, name }: ObjectRef): string =>
   `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
-export async function snapshotObjects(plane: Plane, objects: KubeObject[], signal: AbortSignal): Promise<Before> {
+export async function snapshotObjects(
+  plane: Plane,
+  objects: KubeObject[],
+  signal: AbortSignal,
+): Promise<Before> {
   return Promise.all(
     objects.map(async (object) => {
       const found = await readIfKnown(plane, refOf(object), signal);
@@ -35,7 +37,11 @@ export async function snapshotObjects(plane: Plane, objects: KubeObject[], signa
 }
 
 /** A kind that a CRD of the same manifests brings is not there yet: so neither is the object. */
-async function readIfKnown(plane: Plane, ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {
+async function readIfKnown(
+  plane: Plane,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<KubeObject | undefined> {
   try {
     return await plane.read(ref, signal);
   } catch (error) {

@@ -32,7 +32,13 @@ export const awaitPods = defineKind<z.infer<typeof input>, z.infer<typeof output
   timeoutMs: 300_000,
   permissions: (given) => [
     reading(given.cluster, '', 'pods', given.namespace),
-    { plane: given.cluster, group: 'apps', resource: 'deployments', verbs: ['get'], namespace: given.namespace },
+    {
+      plane: given.cluster,
+      group: 'apps',
+      resource: 'deployments',
+      verbs: ['get'],
+      namespace: given.namespace,
+    },
   ],
   check: (given, fleet) => unknownMembers({ cluster: given.cluster }, fleet),
 
@@ -47,7 +53,8 @@ export const awaitPods = defineKind<z.infer<typeof input>, z.infer<typeof output
       while (true) {
         const deployment = await member.deployment(given.namespace, name, context.signal);
         // An absent Deployment has no pods; it may still be on its way.
-        if (deployment || given.ready === 0 || Date.now() > context.deadlineMs) return deployment?.selector ?? { app: name };
+        if (deployment || given.ready === 0 || Date.now() > context.deadlineMs)
+          return deployment?.selector ?? { app: name };
         await context.sleep(250);
       }
     }

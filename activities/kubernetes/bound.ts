@@ -2,21 +2,31 @@
 import type { Difference, StepContext } from '../kind.ts';
 import type { Spread } from '../ports/federation.ts';
 
-export type Bound = { namespace: string; workload: string; spread: Spread }[];
+export type Bound = { namespace: string; binding: string; workload: string; spread: Spread }[];
+
+/** A Service and a Deployment of one name have a binding each. */
+export const isBinding = (before: Bound[number], now: { namespace: string; name: string }): boolean =>
+  before.namespace === now.namespace && before.binding === now.name;
 
 export async function boundTo(cluster: string, context: StepContext): Promise<Bound> {
   if (!context.fleet.federation) return [];
   const bindings = await context.ports.federation().bindings(context.signal);
   return bindings
     .filter((one) => one.replicas > 0 && (one.spread[cluster] ?? 0) > 0)
-    .map((one) => ({ namespace: one.namespace, workload: one.resource.name, spread: one.spread }));
+    .map((one) => ({
+      namespace: one.namespace,
+      binding: one.name,
+      workload: one.resource.name,
+      spread: one.spread,
+    }));
 }
 
 export async function compareBound(before: Bound, context: StepContext): Promise<Difference[]> {
   if (before.length === 0) return [];
   const bindings = await context.ports.federation().bindings(context.signal);
-  return before.flatMap(({ namespace, workload, spread }) => {
-    const now = bindings.find((one) => one.namespace === namespace && one.resource.name === workload);
+  return before.flatMap((was) => {
+    const { namespace, workload, spread } = was;
+    const now = bindings.find((one) => isBinding(was, one));
     if (now && sameNumbers(now.spread, spread)) return [];
     return [
       {

@@ -12,7 +12,13 @@ const output = z.object({
   url: z.string(),
   host: z.string(),
   answers: z.array(
-    z.object({ status: z.number(), routed: z.string(), served: z.string(), pod: z.string(), tookMs: z.number() }),
+    z.object({
+      status: z.number(),
+      routed: z.string(),
+      served: z.string(),
+      pod: z.string(),
+      tookMs: z.number(),
+    }),
   ),
   afterMs: z.number(),
 });
@@ -39,21 +45,26 @@ export const checkIngress = defineKind<z.infer<typeof input>, z.infer<typeof out
     let answers: z.infer<typeof output>['answers'] = [];
     let last = 'no answer yet';
     while (answers.length < given.requests) {
-      const answer = await context.ports.requester.request(target, { timeoutMs: REQUEST_MS, signal: context.signal });
+      const answer = await context.ports.requester.request(target, {
+        timeoutMs: REQUEST_MS,
+        signal: context.signal,
+      });
       const { status = 0, routed, served, pod, tookMs } = answer;
       if (status === 200 && routed === given.cluster && served === given.cluster) {
         answers.push({ status, routed, served, pod, tookMs });
         continue;
       }
       answers = [];
-      last = answer.error ?? `HTTP ${status}, routed by ${routed || 'nobody'}, served by ${served || 'nobody'}`;
+      last =
+        answer.error ?? `HTTP ${status}, routed by ${routed || 'nobody'}, served by ${served || 'nobody'}`;
       context.heartbeat({ last });
       if (Date.now() >= context.deadlineMs)
         throw deviated({
           code: 'FD3102',
           where: given.cluster,
           what: `its entry point ${target.url} did not answer ${target.host} with 200 from one of its own pods: ${last}`,
-          remedy: 'Check the Ingress (its ingressClassName is per member), the Service and the entry point in the fleet file',
+          remedy:
+            'Check the Ingress (its ingressClassName is per member), the Service and the entry point in the fleet file',
           evidence: { last },
         });
       await context.sleep(BETWEEN_MS);

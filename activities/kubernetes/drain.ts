@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { duration, milliseconds } from '../../dsl/duration.ts';
-import { survivorFindings } from '../karmada/survivors.ts';
 import { broken, refused } from '../failure.ts';
+import { survivorFindings } from '../karmada/survivors.ts';
 import { type Acted, defineKind, type StepContext } from '../kind.ts';
 import { boundTo, compareBound } from './bound.ts';
 import { budgetText, selects } from './budgets.ts';
-import { compareNodes, type DrainSnapshot, drainable, uncordonOurs } from './drained.ts';
 import { budgetFindings } from './drain-preflight.ts';
+import { compareNodes, type DrainSnapshot, drainable, uncordonOurs } from './drained.ts';
 import { evictAll, isDrained, podsOn } from './evictions.ts';
 import { cluster, unknownMembers } from './inputs.ts';
 
@@ -99,7 +99,8 @@ export const drain = defineKind<DrainInput, Output, DrainSnapshot>({
       (await Promise.all(
         names.map(async (name) => ({ name, outcome: await member.cordon(name, marker, context.signal) })),
       ));
-    const grace = given.gracePeriod === undefined ? {} : { gracePeriodSeconds: milliseconds(given.gracePeriod) / 1000 };
+    const grace =
+      given.gracePeriod === undefined ? {} : { gracePeriodSeconds: milliseconds(given.gracePeriod) / 1000 };
     const evictions = await evictAll(
       member,
       new Set(names),

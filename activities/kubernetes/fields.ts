@@ -53,7 +53,9 @@ function patchOf(
 /** Where the written fields differ between two states. */
 export function changedFields(written: unknown, before: unknown, now: unknown, path = ''): Reversal['left'] {
   if (!isRecord(written))
-    return sameJson(before, now) ? [] : [{ path, before: (before ?? null) as Json, now: (now ?? null) as Json }];
+    return sameJson(before, now)
+      ? []
+      : [{ path, before: (before ?? null) as Json, now: (now ?? null) as Json }];
   return Object.entries(written).flatMap(([key, value]) =>
     changedFields(value, field(before, key), field(now, key), path === '' ? key : `${path}.${key}`),
   );

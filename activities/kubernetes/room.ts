@@ -10,7 +10,9 @@ export function freeOn(nodes: Node[], pods: Pod[]): Free[] {
   return nodes
     .filter((node) => node.schedulable && node.ready)
     .map((node) => {
-      const here = pods.filter((pod) => pod.node === node.name && !['Succeeded', 'Failed'].includes(pod.phase));
+      const here = pods.filter(
+        (pod) => pod.node === node.name && !['Succeeded', 'Failed'].includes(pod.phase),
+      );
       return {
         pods: node.allocatable.pods - here.length,
         cpu: node.allocatable.cpu - here.reduce((sum, pod) => sum + pod.requests.cpu, 0),

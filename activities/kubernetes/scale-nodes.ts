@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { survivorFindings } from '../karmada/survivors.ts';
 import { refused } from '../failure.ts';
+import { survivorFindings } from '../karmada/survivors.ts';
 import { type Difference, defineKind, type StepContext } from '../kind.ts';
 import type { KubeObject } from '../ports/plane.ts';
 import { type Bound, boundTo, compareBound } from './bound.ts';
-import { cluster, unknownMembers } from './inputs.ts';
 import { isDrained, podsOn } from './evictions.ts';
+import { cluster, unknownMembers } from './inputs.ts';
 
 const input = z.strictObject({ cluster, to: z.literal(0) });
 type Input = z.infer<typeof input>;
@@ -18,7 +18,7 @@ export const scaleNodes = defineKind<Input, z.infer<typeof output>, Snapshot>({
   name: 'kubernetes/scale-nodes',
   version: 1,
   summary: 'Take all nodes of a member away',
-  doc: "Deletes the Node objects, as a node pool scaled to zero does; only where the fleet file says `scaleNodes: node-objects`. Pods go on counting as ready in the API for about a minute, until the pod garbage collector finds their nodes gone: the fault bites only then. Undo creates the nodes this run deleted again, as they were.",
+  doc: 'Deletes the Node objects, as a node pool scaled to zero does; only where the fleet file says `scaleNodes: node-objects`. Pods go on counting as ready in the API for about a minute, until the pod garbage collector finds their nodes gone: the fault bites only then. Undo creates the nodes this run deleted again, as they were.',
   example: { cluster: 'aks1', to: 0 },
   input,
   output,
@@ -42,7 +42,8 @@ export const scaleNodes = defineKind<Input, z.infer<typeof output>, Snapshot>({
             path: ['cluster'],
             found: `${given.cluster}, whose nodes the fleet file does not let us take away`,
             expected: 'a member with `scaleNodes: node-objects`',
-            remedy: 'Set it in the fleet file where deleting Node objects is harmless, or use kubernetes/drain',
+            remedy:
+              'Set it in the fleet file where deleting Node objects is harmless, or use kubernetes/drain',
           },
         ]
       : []),
@@ -79,7 +80,10 @@ export const scaleNodes = defineKind<Input, z.infer<typeof output>, Snapshot>({
   },
 
   async compare(given, snapshot, context) {
-    return [...(await missingNodes(given, snapshot, context)), ...(await compareBound(snapshot.bindings, context))];
+    return [
+      ...(await missingNodes(given, snapshot, context)),
+      ...(await compareBound(snapshot.bindings, context)),
+    ];
   },
 
   async probe(given, snapshot, context) {

@@ -59,7 +59,8 @@ export async function waitUntil<P extends Record<string, Json>>(
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const trouble = (what: string) => {
-    if (progress.troubles.at(-1) !== what && progress.troubles.length < TROUBLES) progress.troubles.push(what);
+    if (progress.troubles.at(-1) !== what && progress.troubles.length < TROUBLES)
+      progress.troubles.push(what);
     bell.ring();
   };
   const watching = wait.watch(bell.ring, trouble, signal);

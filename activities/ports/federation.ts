@@ -126,7 +126,11 @@ export interface Federation extends Plane {
   /** Bindings of all tenants. */
   bindings(signal: AbortSignal): Promise<Binding[]>;
   binding(workload: Workload, signal: AbortSignal): Promise<Binding | undefined>;
-  watchBinding(workload: Workload, observer: Observer<Binding | undefined>, signal: AbortSignal): Promise<void>;
+  watchBinding(
+    workload: Workload,
+    observer: Observer<Binding | undefined>,
+    signal: AbortSignal,
+  ): Promise<void>;
   policy(ref: ObjectRef, signal: AbortSignal): Promise<Policy | undefined>;
   /**
    * Replaces the placement if the policy is still the one that was read; false when somebody was faster.

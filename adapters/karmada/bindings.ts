@@ -58,7 +58,8 @@ function toBinding(object: KubeObject): Binding {
   const scheduled = status.conditions?.find((condition: { type: string }) => condition.type === 'Scheduled');
   const targets: { name: string; replicas?: number }[] = spec.clusters ?? [];
   const reports: Reported[] = status.aggregatedStatus ?? [];
-  const evictions: { fromCluster: string; reason?: string; producer?: string }[] = spec.gracefulEvictionTasks ?? [];
+  const evictions: { fromCluster: string; reason?: string; producer?: string }[] =
+    spec.gracefulEvictionTasks ?? [];
   const tolerationSeconds = spec.failover?.application?.decisionConditions?.tolerationSeconds;
   const policy = policyOf(object);
   return {

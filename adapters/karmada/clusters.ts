@@ -1,7 +1,8 @@
 /** Clusters of the federation and their taints. */
+
+import { transient } from '../../activities/failure.ts';
 import type { Cluster, Taint } from '../../activities/ports/federation.ts';
 import type { KubeObject, ObjectRef, Observer, Plane } from '../../activities/ports/plane.ts';
-import { transient } from '../../activities/failure.ts';
 import type { KubeApi } from '../kubernetes/api.ts';
 import { resourcePath } from '../kubernetes/paths.ts';
 import { watchObjects } from '../kubernetes/watch.ts';

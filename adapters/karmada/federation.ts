@@ -111,7 +111,9 @@ function replacement(before: unknown, after: unknown): unknown {
   if (!isRecord(before) || !isRecord(after)) return after;
   const gone = Object.keys(before).filter((key) => after[key] === undefined);
   return {
-    ...Object.fromEntries(Object.entries(after).map(([key, value]) => [key, replacement(before[key], value)])),
+    ...Object.fromEntries(
+      Object.entries(after).map(([key, value]) => [key, replacement(before[key], value)]),
+    ),
     ...Object.fromEntries(gone.map((key) => [key, null])),
   };
 }

@@ -71,7 +71,10 @@ async function writableNamespace(plane: Plane, signal: AbortSignal): Promise<str
   const [own, fallback] = NAMESPACES;
   const namespace = { apiVersion: 'v1', kind: 'Namespace', name: own };
   if (await plane.read(namespace, signal)) return own;
-  const [grant] = await plane.allowed({ plane: plane.name, group: '', resource: 'namespaces', verbs: ['create'] }, signal);
+  const [grant] = await plane.allowed(
+    { plane: plane.name, group: '', resource: 'namespaces', verbs: ['create'] },
+    signal,
+  );
   if (!grant?.allowed) return fallback;
   // The federation's namespaces are propagated to every member unless this label says no.
   const labels = { 'namespace.karmada.io/skip-auto-propagation': 'true' };

@@ -34,10 +34,16 @@ function refusal(answer: ApiAnswer, asked: Asked) {
   switch (answer.status) {
     case 401:
       return refused(
-        details('FD3004', 'the credential is not accepted', `Renew the credential of ${asked.plane} in the fleet file`),
+        details(
+          'FD3004',
+          'the credential is not accepted',
+          `Renew the credential of ${asked.plane} in the fleet file`,
+        ),
       );
     case 403:
-      return refused(details('FD3005', 'not allowed', `Grant ${request} to the drill's identity on ${asked.plane}`));
+      return refused(
+        details('FD3005', 'not allowed', `Grant ${request} to the drill's identity on ${asked.plane}`),
+      );
     case 404:
       return refused(
         details('FD3006', 'not found', 'Create it first, or correct its name, namespace or apiVersion'),
@@ -48,10 +54,14 @@ function refusal(answer: ApiAnswer, asked: Asked) {
     case 422:
       return refused(details('FD3008', 'not valid', 'Correct the object'));
     case 429:
-      return transient(details('FD3009', 'the API server is busy', 'It is tried again; lower the load if it stays'));
+      return transient(
+        details('FD3009', 'the API server is busy', 'It is tried again; lower the load if it stays'),
+      );
     default:
       return answer.status >= 500
-        ? transient(details('FD3010', 'the API server failed', 'It is tried again; look at its log if it stays'))
+        ? transient(
+            details('FD3010', 'the API server failed', 'It is tried again; look at its log if it stays'),
+          )
         : refused(details('FD3008', 'refused', 'Look at the answer of the API server'));
   }
 }
@@ -85,7 +95,9 @@ export function unanswered(error: unknown, asked: Asked, server: string, afterMs
 function rootCause(error: unknown): Error & { code?: string } {
   const known = error instanceof Error ? error : new Error(String(error));
   if (known.cause instanceof Error) return rootCause(known.cause);
-  return known.message === '' ? Object.assign(new Error((known as { code?: string }).code ?? known.name), known) : known;
+  return known.message === ''
+    ? Object.assign(new Error((known as { code?: string }).code ?? known.name), known)
+    : known;
 }
 
 function isTls(error: { code?: string; message: string }): boolean {

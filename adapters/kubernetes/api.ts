@@ -2,7 +2,12 @@
  * One API server through the SDK's own transport and authentication. Objects travel as plain JSON: the SDK's
  * typed models turn times into Date and drop fields they do not know, and a snapshot must come back byte for byte.
  */
-import { HttpMethod, IsomorphicFetchHttpLibrary, type KubeConfig, RequestContext } from '@kubernetes/client-node';
+import {
+  HttpMethod,
+  IsomorphicFetchHttpLibrary,
+  type KubeConfig,
+  RequestContext,
+} from '@kubernetes/client-node';
 import { type ApiAnswer, type Asked, unanswered } from './answer.ts';
 
 export interface KubeApi {
@@ -34,7 +39,10 @@ export function openApi(name: string, config: KubeConfig): KubeApi {
   const server = config.getCurrentCluster()?.server ?? '';
 
   async function once(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const context = new RequestContext(`${server}${request.path}${queryText(request.query)}`, HttpMethod[request.method]);
+    const context = new RequestContext(
+      `${server}${request.path}${queryText(request.query)}`,
+      HttpMethod[request.method],
+    );
     context.setHeaderParam('Accept', 'application/json');
     if (request.body !== undefined) {
       context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
@@ -51,7 +59,11 @@ export function openApi(name: string, config: KubeConfig): KubeApi {
     };
   }
 
-  async function send(asked: Omit<Asked, 'plane'>, request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
+  async function send(
+    asked: Omit<Asked, 'plane'>,
+    request: ApiRequest,
+    signal: AbortSignal,
+  ): Promise<ApiAnswer> {
     signal.throwIfAborted();
     const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
     const untilMs = Date.now() + DEADLINE_MS;
@@ -72,7 +84,9 @@ export function openApi(name: string, config: KubeConfig): KubeApi {
 }
 
 function queryText(query: ApiRequest['query']): string {
-  const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries(query ?? {}).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 

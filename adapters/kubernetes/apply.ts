@@ -1,7 +1,7 @@
 /** Server-side apply as `firedrill`. */
 import { refused } from '../../activities/failure.ts';
 import type { KubeObject } from '../../activities/ports/plane.ts';
-import { accept, type ApiAnswer } from './answer.ts';
+import { type ApiAnswer, accept } from './answer.ts';
 import type { KubeApi } from './api.ts';
 import { describeRef, type FindResource, refOf, resourcePath } from './paths.ts';
 
@@ -42,7 +42,9 @@ export async function applyObject(
 }
 
 function conflictingManagers(answer: ApiAnswer): string[] {
-  return [...new Set(conflicts(answer).map((message) => /conflict with "([^"]*)"/.exec(message)?.[1] ?? message))];
+  return [
+    ...new Set(conflicts(answer).map((message) => /conflict with "([^"]*)"/.exec(message)?.[1] ?? message)),
+  ];
 }
 
 /** Lines like `.spec.replicas: conflict with "kubectl" using apps/v1`. */

@@ -58,7 +58,10 @@ function fromFiles(address: PlaneAddress, name: string, fleet: Fleet): KubeConfi
       code: 'FD3011',
       where: name,
       what: `there is no kubeconfig at ${shown} on the worker`,
-      remedy: fleet.tier === 'sandbox' ? 'Start the lab' : 'Correct `kubeconfig` in the fleet file, or set KUBECONFIG',
+      remedy:
+        fleet.tier === 'sandbox'
+          ? 'Start the lab'
+          : 'Correct `kubeconfig` in the fleet file, or set KUBECONFIG',
     });
   try {
     for (const [index, file] of found.entries()) {

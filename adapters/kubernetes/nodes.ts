@@ -48,7 +48,8 @@ export async function cordonNode(
     const node = toNode(object);
     if (!node.schedulable) return node.marker?.run === marker.run ? 'cordoned' : 'was-cordoned';
     const annotations = { [RUN_ANNOTATION]: marker.run, [STEP_ANNOTATION]: marker.step };
-    if (await guardedPatch(plane, object, { annotations }, { unschedulable: true }, signal)) return 'cordoned';
+    if (await guardedPatch(plane, object, { annotations }, { unschedulable: true }, signal))
+      return 'cordoned';
   }
   return 'was-cordoned';
 }
@@ -64,7 +65,8 @@ export async function uncordonNode(
     if (!object) return 'gone';
     if (toNode(object).marker?.run !== run) return 'not-ours';
     const annotations = { [RUN_ANNOTATION]: null, [STEP_ANNOTATION]: null };
-    if (await guardedPatch(plane, object, { annotations }, { unschedulable: null }, signal)) return 'uncordoned';
+    if (await guardedPatch(plane, object, { annotations }, { unschedulable: null }, signal))
+      return 'uncordoned';
   }
   return 'not-ours';
 }
@@ -77,5 +79,9 @@ function guardedPatch(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { resourceVersion } = read.metadata;
-  return plane.patch(nodeRef(read.metadata.name), { metadata: { resourceVersion, ...metadata }, spec }, signal);
+  return plane.patch(
+    nodeRef(read.metadata.name),
+    { metadata: { resourceVersion, ...metadata }, spec },
+    signal,
+  );
 }

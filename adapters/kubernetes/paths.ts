@@ -23,7 +23,10 @@ export function discover(api: KubeApi): FindResource {
     const list = answer.status === 404 ? { resources: [] } : accept(answer, { plane: api.name, ...asked });
     for (const resource of list.resources as { name: string; kind: string; namespaced: boolean }[])
       if (!resource.name.includes('/'))
-        known.set(`${apiVersion}/${resource.kind}`, { plural: resource.name, namespaced: resource.namespaced });
+        known.set(`${apiVersion}/${resource.kind}`, {
+          plural: resource.name,
+          namespaced: resource.namespaced,
+        });
     const now = known.get(key);
     if (now) return now;
     throw refused({
@@ -39,7 +42,12 @@ export function groupPath(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-export function resourcePath(apiVersion: string, plural: string, namespace?: string, ...rest: string[]): string {
+export function resourcePath(
+  apiVersion: string,
+  plural: string,
+  namespace?: string,
+  ...rest: string[]
+): string {
   const inNamespace = namespace === undefined ? [] : ['namespaces', namespace];
   return [groupPath(apiVersion), ...[...inNamespace, plural, ...rest].map(encodeURIComponent)].join('/');
 }

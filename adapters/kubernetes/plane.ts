@@ -81,7 +81,11 @@ export function createPlane(api: KubeApi): Plane {
         propagationPolicy: 'Background',
         ...(uid === undefined ? {} : { preconditions: { uid } }),
       };
-      const answer = await api.send(asked, { method: 'DELETE', path: await pathOf(ref, signal), body }, signal);
+      const answer = await api.send(
+        asked,
+        { method: 'DELETE', path: await pathOf(ref, signal), body },
+        signal,
+      );
       if (answer.status === 404 || (answer.status === 409 && uid !== undefined)) return false;
       accept(answer, { plane: api.name, ...asked });
       return true;

@@ -5,7 +5,7 @@ import { accept } from './answer.ts';
 import type { KubeApi } from './api.ts';
 import { resourcePath } from './paths.ts';
 import { millicores, quantity } from './quantity.ts';
-import { watchObjects, type Watched } from './watch.ts';
+import { type Watched, watchObjects } from './watch.ts';
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
@@ -65,7 +65,8 @@ export async function evictPod(
   );
   // 409: another pod has this name by now, so the one we meant is gone.
   if (answer.status === 404 || answer.status === 409) return { outcome: 'gone' };
-  if (answer.status === 429) return { outcome: 'blocked', why: answer.body?.message ?? 'a disruption budget' };
+  if (answer.status === 429)
+    return { outcome: 'blocked', why: answer.body?.message ?? 'a disruption budget' };
   accept(answer, { plane: api.name, ...asked });
   return { outcome: 'evicted' };
 }
@@ -78,7 +79,8 @@ function toPod(object: KubeObject): Pod {
   const ready = conditions.find((condition) => condition.type === 'Ready' && condition.status === 'True');
   const scheduled = conditions.find((condition) => condition.type === 'PodScheduled');
   const owner = metadata.ownerReferences?.find((reference) => reference.controller);
-  const startupMs = Date.parse(ready?.lastTransitionTime ?? '') - Date.parse(scheduled?.lastTransitionTime ?? '');
+  const startupMs =
+    Date.parse(ready?.lastTransitionTime ?? '') - Date.parse(scheduled?.lastTransitionTime ?? '');
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
@@ -95,7 +97,9 @@ function toPod(object: KubeObject): Pod {
   };
 }
 
-function requestsOf(containers: { resources?: { requests?: { cpu?: string; memory?: string } } }[]): Resources {
+function requestsOf(
+  containers: { resources?: { requests?: { cpu?: string; memory?: string } } }[],
+): Resources {
   const sum = { cpu: 0, memory: 0 };
   for (const { resources } of containers) {
     sum.cpu += millicores(resources?.requests?.cpu);

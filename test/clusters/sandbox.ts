@@ -1,0 +1,146 @@
+/** A whole fleet for a test: the lab's API servers, Karmada and entry points, and the ports over the real SDK. */
+import '../lab/karmada/realm.ts';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { Acted, ActKind, Kind, LookKind, StepContext, Undone } from '../../activities/kind.ts';
+import type { KubeObject } from '../../activities/ports/plane.ts';
+import type { Ports } from '../../activities/ports/ports.ts';
+import { openPorts } from '../../adapters/open.ts';
+import { type Fleet, fleet as fleetSchema } from '../../dsl/fleet.ts';
+import type { Json } from '../../dsl/plan.ts';
+import { startEdge } from '../../lab/edge/edge.ts';
+import { startKarmada } from '../../lab/karmada/karmada.ts';
+import { kubeconfig, startApiServers } from '../../lab/kubernetes/api-servers.ts';
+import type { SettingsInput } from '../../lab/settings.ts';
+import { createWorld, type World } from '../../lab/world.ts';
+
+export const MEMBERS = ['aks1', 'aks2', 'k3s'];
+
+export interface Sandbox {
+  world: World;
+  fleet: Fleet;
+  ports: Ports;
+  close(): Promise<void>;
+}
+
+export async function openSandbox(
+  settings: SettingsInput = { podStartMs: 150, podStopMs: 50 },
+): Promise<Sandbox> {
+  const folder = mkdtempSync(join(tmpdir(), 'firedrill-clusters-'));
+  const world = createWorld({ settings });
+  const servers = await startApiServers(world);
+  const edge = await startEdge(world, { folder });
+  const memberAt = (address: string) =>
+    MEMBERS.find((name) => servers[name]?.url === new URL(address).origin);
+  const stopKarmada = startKarmada(world, { memberAt });
+  writeFileSync(join(folder, 'kubeconfig'), kubeconfig(servers, world.adminToken));
+  const fleet = sandboxFleet(folder);
+  return {
+    world,
+    fleet,
+    ports: openPorts(fleet),
+    async close() {
+      stopKarmada();
+      world.stop();
+      await Promise.all([edge.close(), ...Object.values(servers).map((server) => server.close())]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function sandboxFleet(folder: string): Fleet {
+  const plane = (context: string) => ({ kubeconfig: 'kubeconfig', context });
+  const member = (name: string) => ({
+    ...plane(name),
+    entry: { url: { file: `${name}.url` }, host: 'hello.example.com' },
+    scaleNodes: 'node-objects',
+  });
+  const parsed = fleetSchema.parse({
+    name: 'sandbox',
+    tier: 'sandbox',
+    production: false,
+    federation: plane('federation'),
+    members: Object.fromEntries(MEMBERS.map((name) => [name, member(name)])),
+    identity: {
+      routed: { header: 'x-routed-cluster' },
+      served: { header: 'x-cluster' },
+      pod: { header: 'x-pod' },
+    },
+    flags: { failover: true, noExecuteTaintEviction: true },
+  });
+  return { ...parsed, file: join(folder, 'fleet.yaml') };
+}
+
+export interface Told {
+  beats: Json[];
+  faults: number;
+}
+
+export function contextOf(
+  { fleet, ports }: Pick<Sandbox, 'fleet' | 'ports'>,
+  options: { withinMs?: number; victim?: string; run?: string; step?: string; signal?: AbortSignal } = {},
+): StepContext & Told {
+  const signal = options.signal ?? new AbortController().signal;
+  const told: Told = { beats: [], faults: 0 };
+  return Object.assign(told, {
+    fleet,
+    ports,
+    run: options.run ?? 'run-1',
+    step: options.step ?? 'steps.one',
+    runbook: 'test',
+    victim: options.victim,
+    signal,
+    deadlineMs: Date.now() + (options.withinMs ?? 30_000),
+    heartbeat: (progress: Json) => told.beats.push(progress),
+    previous: undefined,
+    beginFault: () => {
+      told.faults += 1;
+    },
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  }) as StepContext & Told;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each kind has its own output, which each test knows
+export async function look(kind: Kind, input: object, context: StepContext): Promise<any> {
+  return (kind as LookKind<unknown, unknown>).look(kind.input.parse(input), context);
+}
+
+export interface Performed {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  output: any;
+  snapshot: Json;
+  input: unknown;
+  kind: ActKind<unknown, unknown, Json>;
+}
+
+/** Snapshot and act, as often as it says that it is not done, through JSON as the history would keep it. */
+export async function perform(kind: Kind, input: object, context: StepContext): Promise<Performed> {
+  const acts = kind as ActKind<unknown, unknown, Json>;
+  const parsed = kind.input.parse(input);
+  const snapshot = throughJson(await acts.snapshot(parsed, context));
+  for (let progress: Json | undefined; ; ) {
+    const acted = throughJson(await acts.act(parsed, snapshot, context, progress)) as Acted<unknown>;
+    if (acted.done) return { output: acted.output, snapshot, input: parsed, kind: acts };
+    progress = acted.progress;
+  }
+}
+
+export async function undo({ kind, input, snapshot }: Performed, context: StepContext): Promise<Undone> {
+  for (let progress: Json | undefined; ; ) {
+    const undone = throughJson(await kind.undo(input, snapshot, context, progress));
+    if (undone.done) return undone;
+    progress = undone.progress;
+  }
+}
+
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
+export function manifestsOf(folder: string): KubeObject[] {
+  const path = join(import.meta.dirname, '../../runbooks/manifests', folder);
+  return readdirSync(path)
+    .sort()
+    .flatMap((file) => parseAllDocuments(readFileSync(join(path, file), 'utf8')))
+    .map((document) => document.toJSON());
+}
