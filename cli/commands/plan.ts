@@ -52,12 +52,14 @@ async function checkedLive(call: Call): Promise<Checked> {
 }
 
 function show(plan: Plan, description: Description, findings: PreflightFinding[], { on, out }: Call): void {
-  if (on('mermaid')) return out.print(mermaid(plan));
-  if (on('permissions'))
-    return out.json ? out.data(description.permissions) : out.print(permissionsText(description));
-  if (out.json) return out.data(on('live') ? { ...description, findings } : description);
-  out.print(planText(description));
-  for (const finding of findings) out.print(findingText(finding));
+  const text = on('mermaid')
+    ? mermaid(plan)
+    : on('permissions')
+      ? permissionsText(description)
+      : [planText(description), ...findings.map(findingText)].join('\n');
+  const data = on('permissions') ? description.permissions : { ...description, findings };
+  if (out.json) out.data(data);
+  else out.print(text);
 }
 
 function findingText({ severity, code, where, what, remedy }: PreflightFinding): string {
