@@ -9,7 +9,7 @@ import { noSuch } from './missing.ts';
 import { patiently, pause } from './patience.ts';
 
 const CLASSIC_ROLE = 'Network Contributor';
-const READ_TRIES = 4;
+const READ_TRIES = 3;
 const POLL_MS = 500;
 const SETTLE_MS = 500;
 

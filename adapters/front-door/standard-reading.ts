@@ -8,7 +8,7 @@ import type { Found } from './standard-changes.ts';
 export type Standard = Extract<LoadBalancer, { kind: 'front-door-standard' }>;
 
 export const STANDARD_ROLE = 'CDN Profile Contributor';
-const READ_TRIES = 4;
+const READ_TRIES = 3;
 
 export async function readStandard(
   client: CdnManagementClient,

@@ -8,15 +8,14 @@ import { createFaults, type Faults } from '../../lab/faults.ts';
 import { names } from '../../lab/front-door/operator.ts';
 import type { FrontDoorSettings } from '../../lab/front-door/settings.ts';
 import { type FrontDoor, RESOURCE_GROUP, SUBSCRIPTION, startFrontDoor } from '../../lab/front-door/start.ts';
-import { createStore } from '../../lab/kubernetes/store.ts';
-import type { ObjectStore } from '../../lab/store.ts';
+import { createStore, type MemoryStore } from '../../lab/kubernetes/store.ts';
 import { addHello, HOST } from '../lab/edge/hello.ts';
 
 export type Tier = 'standard' | 'classic';
 
 export interface Front {
   folder: string;
-  members: Record<string, ObjectStore>;
+  members: Record<string, MemoryStore>;
   faults: Faults;
   edge: Edge;
   frontDoor: FrontDoor;

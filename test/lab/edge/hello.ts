@@ -1,4 +1,5 @@
 /** Objects of the scenario's application as a member cluster would hold them, pods running. */
+import type { MemoryStore } from '../../../lab/kubernetes/store.ts';
 import type { KubeObject, ObjectStore } from '../../../lab/store.ts';
 
 export const HOST = 'hello.example.com';
@@ -89,6 +90,8 @@ export function addPod(
   });
 }
 
-export function removePods(store: ObjectStore): void {
-  for (const { metadata } of store.list('core/pods')) store.remove('core/pods', namespace, metadata.name);
+/** At once, as a node that is deleted takes its pods. */
+export function removePods(store: MemoryStore): void {
+  for (const { metadata } of store.list('core/pods'))
+    store.remove('core/pods', namespace, metadata.name, { gracePeriodSeconds: 0 });
 }
