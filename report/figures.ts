@@ -1,4 +1,6 @@
 /** The key figures of a run, as short texts: the page's tiles and the terminal's lines. */
+
+import type { MovedBy } from '../workflows/protocol.ts';
 import { count, duration, percent } from './format.ts';
 import type { Journal } from './journal.ts';
 import { countOf, failedOf, sentSeconds } from './seconds.ts';
@@ -32,8 +34,8 @@ function service(judged: Judgement): Figure[] {
 const names: Record<ObjectiveResult['name'], string> = {
   rto: 'Recovery time',
   availability: 'Availability',
-  'recover-rto': 'Way back: disruption',
-  'recover-availability': 'Way back: availability',
+  'recover-rto': 'Way back, outage',
+  'recover-availability': 'Way back, availability',
 };
 
 function objective(result: ObjectiveResult): Figure {
@@ -62,10 +64,22 @@ function lost(journal: Journal): Figure[] {
   ];
 }
 
-function moved({ movedBy, moved: { steady, evidence }, phases }: Judgement): Figure[] {
+const movers: Record<MovedBy, string> = {
+  karmada: 'Karmada',
+  drill: 'the drill',
+  person: 'a person',
+  nobody: 'nobody',
+};
+
+function moved({ movedBy, moved: { steady, how, evidence }, phases }: Judgement): Figure[] {
   if (phases.faultAtMs === undefined || steady === undefined) return [];
   return [
-    { name: 'Moved by', value: movedBy, beside: evidence, tone: movedBy === 'nobody' ? 'doubtful' : 'plain' },
+    {
+      name: 'Moved by',
+      value: movers[movedBy],
+      beside: how?.replaceAll('-', ' ') ?? evidence,
+      tone: movedBy === 'nobody' ? 'doubtful' : 'plain',
+    },
   ];
 }
 

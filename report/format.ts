@@ -1,9 +1,9 @@
 /** Numbers, times and spans for people; the same in the page and in the terminal. */
 
-/** `13.0 s`, `4 min 05 s`. */
+/** `13.4 s`, `60 s`, `4 min 05 s`. */
 export function duration(ms: number): string {
   if (ms < 0) return `−${duration(-ms)}`;
-  if (ms < 100_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 100_000) return `${(ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
@@ -13,7 +13,7 @@ export function percent(share: number): string {
   const value = share * 100;
   const digits = value > 99.9 && value < 100 ? 3 : value > 99 && value < 100 ? 2 : 1;
   const text = value.toFixed(digits);
-  return `${share < 1 && Number(text) === 100 ? '>99.999' : text.replace(/\.0+$/, '')} %`;
+  return `${share < 1 && Number(text) === 100 ? '>99.999' : String(Number(text))} %`;
 }
 
 /** `3,250`. */

@@ -4,6 +4,8 @@ import { figuresOf } from './figures.ts';
 import type { Journal, StepEntry } from './journal.ts';
 import { html, type Markup, raw } from './markup.ts';
 import { planIndex } from './plan-index.ts';
+import { lengthMs } from './spans.ts';
+import { stepSpan } from './step-span.ts';
 import { storyOf } from './story.ts';
 import { type Cause, causeKinds } from './verdict/cause.ts';
 import { type Judgement, judge } from './verdict.ts';
@@ -67,11 +69,9 @@ function groupOf(journal: Journal, path: string): string {
   return `${journal.plan.runbook.name}.${path.startsWith('final.') ? 'final' : (planIndex(journal.plan).find(path)?.section ?? 'engine')}`;
 }
 
-/** Undo and comparison are the safety net's time, not the step's. */
-function durationOf({ verbs }: StepEntry): number {
-  const own = verbs.filter(({ verb }) => verb !== 'undo' && verb !== 'compare');
-  const first = own[0]?.scheduledMs ?? 0;
-  return own.reduce((latest, verb) => Math.max(latest, verb.endedMs ?? first), first) - first;
+function durationOf(step: StepEntry): number {
+  const span = stepSpan(step);
+  return span === undefined ? 0 : lengthMs(span);
 }
 
 /** Asserts and skipped steps, which no activity shows. */

@@ -63,6 +63,8 @@ function pointsOf(verb: VerbEntry): ReplicaPoint[] {
 
 export interface Moved {
   by: MovedBy;
+  /** By which mechanism, e.g. `application-failover`, where the wait could tell. */
+  how?: string;
   evidence: string;
   /** When Karmada's decision was first seen to differ from the steady state. */
   atMs?: number;
@@ -113,7 +115,11 @@ function steadyOf(journal: Journal, points: ReplicaPoint[]): Spread | undefined 
   return before?.replicas ?? points[0]?.replicas;
 }
 
-function moverOf(journal: Journal, watched: StepEntry[], changedMs: number): Pick<Moved, 'by' | 'evidence'> {
+function moverOf(
+  journal: Journal,
+  watched: StepEntry[],
+  changedMs: number,
+): Pick<Moved, 'by' | 'how' | 'evidence'> {
   const index = planIndex(journal.plan);
   const hand = watched.find((step) => {
     const node = index.find(step.path)?.node;
@@ -133,10 +139,12 @@ function moverOf(journal: Journal, watched: StepEntry[], changedMs: number): Pic
   const told = watched
     .flatMap((step) => step.verbs.map((verb) => waitedOf(verb).movedBy))
     .find((movement) => movement !== undefined && movement.how !== 'unmoved');
-  if (told?.by === 'person' || told?.by === 'drill') return { by: told.by, evidence: told.evidence };
+  if (told === undefined)
+    return { by: 'karmada', evidence: 'replicas moved without a step or a person that moved them' };
   return {
-    by: 'karmada',
-    evidence: told?.evidence ?? 'replicas moved without a step or a person that moved them',
+    by: told.by === 'person' || told.by === 'drill' ? told.by : 'karmada',
+    how: told.how,
+    evidence: told.evidence,
   };
 }
 
@@ -146,9 +154,10 @@ export function sameSpread(a: Spread, b: Spread): boolean {
   );
 }
 
-/** `aks1 5, aks2 3, k3s 1`. */
+/** `aks1 5, aks2 3, k3s 1`; a cluster without any is not named. */
 export function spreadText(spread: Spread): string {
   return Object.entries(spread)
+    .filter(([, count]) => count > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');

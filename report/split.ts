@@ -3,6 +3,7 @@ import type { Second } from '../dsl/window.ts';
 import type { Journal } from './journal.ts';
 import type { Outage } from './outage.ts';
 import type { Phases } from './phases.ts';
+import { removalsOf } from './removal.ts';
 import type { Moved } from './replicas.ts';
 import { replicaPoints, type Spread } from './replicas.ts';
 import { countOf, secondsOf } from './seconds.ts';
@@ -38,7 +39,7 @@ export function milestonesOf(
     ...at('ready', moved.readyAtMs, 'every replica of the new spread was ready'),
     ...at(
       'rerouted',
-      lastRouted(journal, phases),
+      rerouted(journal, phases),
       `the last request reached ${journal.plan.victim ?? 'the victim'}`,
     ),
     ...at('healthy', outage?.healthyAtMs, 'users were healthy, and stayed so'),
@@ -49,6 +50,13 @@ function firstGrown(journal: Journal, { atMs, steady }: Moved): number | undefin
   if (atMs === undefined || steady === undefined) return undefined;
   const grown = (ready: Spread) => Object.entries(ready).some(([name, count]) => count > (steady[name] ?? 0));
   return replicaPoints(journal).find((point) => point.atMs >= atMs && grown(point.ready))?.atMs;
+}
+
+/** A dead cluster answers without a name: what `glb/await-removed` saw of that counts as well. */
+function rerouted(journal: Journal, phases: Phases): number | undefined {
+  const seen = removalsOf(journal).find(({ backend }) => backend === journal.plan.victim)?.atMs;
+  const last = lastRouted(journal, phases);
+  return last === undefined ? seen : Math.max(last, seen ?? 0);
 }
 
 /** The victim's last answer before the way back began, by the generator's own clock; undefined without a victim. */

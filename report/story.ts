@@ -23,7 +23,7 @@ export function decidingCause({ causes, verdict }: Judgement): Cause | undefined
 function disaster(journal: Journal, { phases, verdict }: Judgement): string {
   if (phases.faultAtMs === undefined)
     return verdict === 'passed' ? 'Every step did what it should.' : 'Nothing was broken on purpose.';
-  return `${journal.plan.victim ?? 'The fault'} was hit at ${clock(phases.faultAtMs)}.`;
+  return `The fault hit ${journal.plan.victim ?? 'the fleet'} at ${clock(phases.faultAtMs)}.`;
 }
 
 function move({ moved, phases }: Judgement): string[] {

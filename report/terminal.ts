@@ -56,8 +56,8 @@ function heading(journal: Journal, { verdict }: Judgement, paint: Paint): string
 
 function figures(journal: Journal, judged: Judgement, paint: Paint): string[] {
   return figuresOf(journal, judged).flatMap(({ name, value, beside, tone }) => {
-    const [first = '', ...more] = wrapped(beside, 34);
-    return [`  ${name.padEnd(22)}${paint(toneStyle[tone], value.padEnd(10))}${first.trimStart()}`, ...more];
+    const [first = '', ...more] = wrapped(beside, 38);
+    return [`  ${name.padEnd(26)}${paint(toneStyle[tone], value.padEnd(10))}${first.trimStart()}`, ...more];
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Json, Node, Plan } from '../../dsl/plan.ts';
 import type { VerbCall, VerbResult } from '../../workflows/protocol.ts';
 import type { StepEntry, VerbEntry } from '../journal.ts';
-import { planIndex } from '../plan-index.ts';
+import { isFinal, planIndex } from '../plan-index.ts';
 import type { Activity } from './activities.ts';
 
 export function stepsOf(activities: Activity[], plan: Plan): StepEntry[] {
@@ -30,7 +30,7 @@ export function placeOf(activity: Activity): { path: string; verb: string; n: nu
 function entryOf(path: string, activity: Activity, node: Node | undefined): StepEntry {
   const title = node?.title ?? (activity.argument as { title?: string } | null)?.title ?? path;
   const uses = node?.type === 'step' ? node.uses : activity.type.slice(0, activity.type.lastIndexOf('.'));
-  return { path, title, uses, verbs: [] };
+  return { path, title: isFinal(path) ? `${title}, once more` : title, uses, verbs: [] };
 }
 
 function verbOf(activity: Activity, verb: string, n: number): VerbEntry {

@@ -1,21 +1,12 @@
 /** Charts as SVG text, twice: a wide one, and one whose letters can be read on a phone. */
-import { BarChart, CustomChart, LineChart, SankeyChart } from 'echarts/charts';
+import { CustomChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { html, type Markup, raw } from '../markup.ts';
 import { withVariables } from './palette.ts';
 
-use([
-  BarChart,
-  CustomChart,
-  LineChart,
-  SankeyChart,
-  GridComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  SVGRenderer,
-]);
+use([CustomChart, LineChart, SankeyChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
 
 export interface Box {
   width: number;

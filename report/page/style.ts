@@ -12,7 +12,8 @@ export const style = `
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Apple SD Gothic Neo","Noto Sans KR","Noto Sans CJK KR","Malgun Gothic",sans-serif;
-font-variant-numeric:tabular-nums;word-break:keep-all;overflow-wrap:anywhere}
+font-variant-numeric:tabular-nums;word-break:keep-all;overflow-wrap:break-word}
+code,td small{overflow-wrap:anywhere}
 main{max-width:68rem;margin:0 auto;padding:3.5rem 1.5rem 5rem}
 h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0;padding:0}
 h1{font-size:2rem;line-height:1.2;letter-spacing:-.018em;font-weight:650}
@@ -20,7 +21,7 @@ h2{font-size:1.3rem;line-height:1.3;letter-spacing:-.01em;font-weight:650}
 h3{font-size:1rem;line-height:1.4;font-weight:600}
 section{margin-top:4rem}
 section>p.lead{color:var(--muted);max-width:46rem;margin-top:.35rem}
-code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono CJK KR",monospace}
+code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono","Noto Sans Mono CJK KR",monospace}
 pre{white-space:pre-wrap;background:var(--panel);padding:.8rem 1rem;border-radius:6px;margin:.5rem 0 0;max-height:24rem;overflow:auto}
 .eyebrow{color:var(--muted);font-size:.86rem;display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin-bottom:1.1rem}
 .top{display:flex;align-items:flex-start;justify-content:space-between;gap:1.5rem}
@@ -30,10 +31,10 @@ padding:.62em .95em .62em .75em;border-radius:999px;color:var(--paper);backgroun
 .story{font-size:1.22rem;line-height:1.6;max-width:50rem;margin-top:1.2rem;letter-spacing:-.004em}
 .tone-good,.passed{--tone:var(--good)}.tone-bad,.failed,.broken{--tone:var(--bad)}
 .tone-doubtful,.inconclusive{--tone:var(--doubt)}.aborted{--tone:var(--stop)}.tone-plain{--tone:var(--ink)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:1.8rem 2rem;margin-top:2.6rem;
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.2rem,1fr));gap:1.8rem 1.5rem;margin-top:2.6rem;
 padding-top:1.8rem;border-top:1px solid var(--line)}
 .figures dt{color:var(--muted);font-size:.88rem}
-.figures dd.value{font-size:2rem;line-height:1.25;letter-spacing:-.022em;font-weight:600;margin-top:.1rem}
+.figures dd.value{font-size:1.75rem;white-space:nowrap;line-height:1.25;letter-spacing:-.022em;font-weight:600;margin-top:.1rem}
 .figures dd.beside{font-size:.86rem;line-height:1.4;color:var(--muted)}
 .mark{color:var(--tone);font-weight:700}
 .mark svg{width:.85em;height:.85em;vertical-align:-.06em;margin-right:.3em}
@@ -52,7 +53,10 @@ padding-top:1.8rem;border-top:1px solid var(--line)}
 .chart .narrow{display:none}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:2rem 3rem;margin-top:1.2rem}
 .split{display:flex;height:2.6rem;margin-top:1.4rem;border-radius:6px;overflow:hidden;background:var(--panel)}
-.split i{display:block;border-right:2px solid var(--paper)}
+.split i{display:flex;align-items:center;padding:0 .8rem;font-style:normal;font-size:.88rem;white-space:nowrap;overflow:hidden;border-right:2px solid var(--paper);
+background:color-mix(in srgb,var(--back) calc(var(--part)*1%),var(--panel))}
+.swatch.part{background:color-mix(in srgb,var(--back) calc(var(--part)*1%),var(--panel))}
+.split i.strong{color:var(--paper)}
 .scale{position:relative;height:1.9rem;font-size:.86rem;color:var(--muted)}
 .scale b{position:absolute;top:.2rem;font-weight:600;color:var(--ink);white-space:nowrap;transform:translateX(-100%);padding-right:.5rem;border-right:2px solid var(--ink)}
 .scale b.first{transform:none;padding:0 0 0 .5rem;border:0;border-left:2px solid var(--ink)}
@@ -60,7 +64,7 @@ table{width:100%;border-collapse:collapse;margin-top:1.1rem;font-size:.95rem}
 th{font-weight:500;color:var(--muted);font-size:.86rem;text-align:left;vertical-align:bottom}
 th,td{padding:.6rem 1rem .6rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
-td.n,th.n{text-align:right;white-space:nowrap}
+td.n,th.n{text-align:right}td.n{white-space:nowrap}
 td small{display:block;color:var(--muted);font-size:.86rem;line-height:1.4}
 .swatch{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.5em;vertical-align:-.05em;background:var(--tone)}
 .bar{display:block;height:.5rem;border-radius:2px;background:var(--bad);min-width:2px;margin-top:.45rem}
@@ -84,7 +88,7 @@ footer{margin-top:4rem;padding-top:1.2rem;border-top:1px solid var(--line);color
 .story{font-size:1.08rem}.figures{grid-template-columns:1fr 1fr;gap:1.4rem 1.2rem}.figures dd.value{font-size:1.55rem}
 .chart .wide{display:none}.chart .narrow{display:block}section{margin-top:3rem}
 .causes li{grid-template-columns:1fr}.causes .remedy{grid-column:1}.identity{grid-template-columns:1fr;gap:0}.identity dd{margin-bottom:.8rem}
-.wide-only{display:none}details summary{grid-template-columns:1.2rem 1fr}details summary .what{grid-column:2}}
+.wide-only{display:none}details summary{grid-template-columns:1.2rem 1fr}details summary .what{grid-column:2}th,td{padding-right:.6rem}table{font-size:.88rem}}
 @media print{:root{--paper:#fff;--panel:#f3f3f3;--ink:#000;--muted:#444;--line:#bbb;--good:#1b7a4b;--bad:#b3261e;--doubt:#7a5200;--stop:#6a2f8d;--fault:#b3261e;--back:#1f5f86;
 --c1:#3f53c4;--c2:#0e7a6f;--c3:#c07f0c;--c4:#8a56b0;--c5:#5d7f2e;--c6:#7d818a}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

@@ -112,7 +112,7 @@ function availability(
   const span = { fromMs: Math.floor(wanted.fromMs / 1000) * 1000, untilMs: wanted.untilMs };
   const rows = rowsBetween(seconds, span);
   const requests = countOf(rows);
-  const base = { name, limit, span };
+  const base = { name, limit, span: wanted };
   if (requests < WINDOW_MINIMUM)
     return { ...base, met: undefined, why: `only ${requests} requests, ${WINDOW_MINIMUM} are needed` };
   const ok = countOf(rows, (row) => row.class === 'ok');

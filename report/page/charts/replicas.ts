@@ -23,6 +23,8 @@ export function replicasChart(journal: Journal, frame: Frame): Chart | undefined
   });
   const most = Math.max(...lines.flatMap(({ data }) => data.map(([, value]) => value)), 1);
 
+  const step = Math.max(Math.ceil(most / 4), 1);
+
   /** A look knows what is until something changes: the line begins at the axis and goes on to its end. */
   function stretched(data: [number, number][]): [number, number][] {
     const before = data.findLast(([at]) => at <= frame.from);
@@ -51,7 +53,7 @@ export function replicasChart(journal: Journal, frame: Frame): Chart | undefined
     option: (box) => ({
       grid: { ...margin(box), top: 12, bottom: 26 },
       xAxis: timeAxis(frame, box),
-      yAxis: valueAxis(box, { min: 0, max: most + 1, minInterval: 1 }),
+      yAxis: valueAxis(box, { min: 0, max: Math.ceil((most + 1) / step) * step, interval: step }),
       series: [
         landmarks(frame, box, false),
         ...lines.map(({ name, colour, data }, index) => ({

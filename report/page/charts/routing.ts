@@ -16,7 +16,7 @@ export interface Routing {
   pods: Record<string, number>;
 }
 
-/** Before the fault and while it lasted, once users were healthy; the whole run when there was no fault. */
+/** Before the fault, and with the cluster lost, once users were healthy; the whole run when there was no fault. */
 export function routingsOf(journal: Journal, phases: Phases, healthyAtMs: number | undefined): Routing[] {
   const spans: [string, Span][] =
     phases.exercise === undefined
@@ -27,9 +27,6 @@ export function routingsOf(journal: Journal, phases: Phases, healthyAtMs: number
             'With the cluster lost',
             { fromMs: healthyAtMs ?? phases.exercise.fromMs, untilMs: phases.exercise.untilMs },
           ],
-          ...(phases.wayBack === undefined
-            ? []
-            : ([['On the way back', phases.wayBack]] as [string, Span][])),
         ];
   const background = spans.map(([name, span]) => ({ name, ...sliced(journal, span) }));
   return [...background, ...looked(journal)].filter(({ pods }) => Object.keys(pods).length > 0);
@@ -98,7 +95,7 @@ export function routingChart(routing: Routing, frame: Frame, id: string): Chart 
       ...clusters.map(([name, value]) => `${name || NOBODY} ${share(value)}`),
       ...pods.map(([pod, value]) => `${pod} ${share(value)}`),
     ].join(', '),
-    height: { wide: Math.max(pods.length * 24, 120) + 20, narrow: Math.max(pods.length * 22, 120) + 20 },
+    height: { wide: Math.max(pods.length * 27, 120) + 20, narrow: Math.max(pods.length * 27, 120) + 20 },
     option: (box) => ({
       series: [
         {
@@ -108,7 +105,7 @@ export function routingChart(routing: Routing, frame: Frame, id: string): Chart 
           top: 8,
           bottom: 8,
           nodeWidth: 10,
-          nodeGap: 6,
+          nodeGap: 10,
           layoutIterations: 0,
           draggable: false,
           label: { color: ink.ink, fontSize: fontSize(box) },

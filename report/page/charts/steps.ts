@@ -1,6 +1,8 @@
 /** The steps as bars over the time axis that all charts share. */
-import type { Journal, StepEntry } from '../../journal.ts';
+import type { Journal } from '../../journal.ts';
 import { planIndex } from '../../plan-index.ts';
+import type { Span } from '../../spans.ts';
+import { stepSpan } from '../../step-span.ts';
 import type { Judgement } from '../../verdict.ts';
 import type { Chart } from '../draw.ts';
 import { type Frame, fontSize, landmarks, margin, timeAxis } from '../frame.ts';
@@ -54,14 +56,13 @@ function barsOf(journal: Journal, { causes }: Judgement, frame: Frame): Bar[] {
     const colour = wrong.has(step.path) ? ink.bad : fault ? ink.fault : ink.muted;
     const sign = wrong.has(step.path) ? '✕ ' : '';
     return [
-      ...spanned(
-        step,
-        (verb) => verb !== 'undo' && verb !== 'compare' && verb !== 'probe',
-        `${sign}${step.title}`,
-        colour,
-        false,
+      ...barOf(stepSpan(step), `${sign}${step.title}`, colour, false),
+      ...barOf(
+        stepSpan(step, (verb) => verb === 'undo'),
+        `Put back: ${step.title}`,
+        ink.back,
+        true,
       ),
-      ...spanned(step, (verb) => verb === 'undo', `Put back: ${step.title}`, ink.back, true),
     ];
   });
   return bars
@@ -69,18 +70,9 @@ function barsOf(journal: Journal, { causes }: Judgement, frame: Frame): Bar[] {
     .sort((a, b) => a.from - b.from)
     .map((bar, row) => ({ ...bar, row, from: Math.max(bar.from, frame.from) }));
 
-  function spanned(
-    step: StepEntry,
-    keep: (verb: string) => boolean,
-    label: string,
-    colour: string,
-    hollow: boolean,
-  ): Bar[] {
-    const verbs = step.verbs.filter(({ verb }) => keep(verb));
-    if (verbs.length === 0) return [];
-    const from = Math.min(...verbs.map(({ scheduledMs }) => frame.at(scheduledMs)));
-    const until = Math.max(...verbs.map(({ endedMs, scheduledMs }) => frame.at(endedMs ?? scheduledMs)));
-    return [{ row: 0, from, until, label, colour, hollow }];
+  function barOf(span: Span | undefined, label: string, colour: string, hollow: boolean): Bar[] {
+    if (span === undefined) return [];
+    return [{ row: 0, from: frame.at(span.fromMs), until: frame.at(span.untilMs), label, colour, hollow }];
   }
 }
 
@@ -113,6 +105,10 @@ function drawBar(
           y,
           fill: ink.ink,
           fontSize: size,
+          fontFamily: 'inherit',
+          // Letters stay legible where a line of the chart runs through them.
+          stroke: ink.paper,
+          lineWidth: 4,
           textAlign: after ? 'left' : 'right',
           textVerticalAlign: 'middle',
           width: Math.max(after ? room - 10 : x - 10, 40),

@@ -3,6 +3,8 @@ import { headOf } from '../../chain.ts';
 import { clock, day, duration } from '../../format.ts';
 import type { Journal, StepEntry, VerbEntry } from '../../journal.ts';
 import { html, type Markup } from '../../markup.ts';
+import { lengthMs } from '../../spans.ts';
+import { stepSpan } from '../../step-span.ts';
 import type { Judgement } from '../../verdict.ts';
 
 /** A page is read by people; the journal file has all of it. */
@@ -16,14 +18,13 @@ export function steps(journal: Journal, judged: Judgement): Markup | undefined {
 
 function one(step: StepEntry, { causes }: Judgement): Markup {
   const mine = causes.filter(({ path }) => path === step.path);
-  const first = step.verbs[0]?.scheduledMs ?? 0;
-  const last = step.verbs.findLast(({ verb }) => verb !== 'undo' && verb !== 'compare')?.endedMs;
+  const span = stepSpan(step);
   const word =
     mine.length > 0
       ? mine.map(({ kind }) => kind).join(', ')
-      : last === undefined
-        ? 'not finished'
-        : duration(last - first);
+      : span === undefined
+        ? 'put back'
+        : duration(lengthMs(span));
   return html`<details><summary><span>${step.title}${mine.length > 0 && html` <strong class="tone-bad"><span class="mark">✕</span></strong>`}</span><span class="what">${step.uses} · ${word}</span></summary>
 <div class="in"><p class="what"><code>${step.path}</code></p>${step.verbs.map(verb)}</div></details>`;
 }

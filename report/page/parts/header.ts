@@ -13,7 +13,7 @@ export function header(journal: Journal, judged: Judgement): Markup {
   return html`<header>
 <p class="eyebrow"><span>${runbook.name} on ${fleet.name}</span><span>${day(journal.startedMs)}</span><span>${journal.options.scheduled ? 'scheduled, ' : ''}requested by ${journal.options.requestedBy}</span></p>
 <div class="top"><h1>${runbook.description ?? runbook.name}</h1><strong class="verdict ${judged.verdict}">${verdictIcon(judged.verdict)}${verdict}</strong></div>
-<p class="story">${storyOf(journal, judged)}</p>
+<p class="story">${glued(storyOf(journal, judged))}</p>
 ${figures(journal, judged)}
 </header>`;
 }
@@ -41,4 +41,9 @@ export function causes(judged: Judgement): Markup | undefined {
   return html`<section aria-labelledby="why"><h2 id="why">Why it is not a pass</h2>
 <p class="lead">In order of time${zeroMs === undefined ? '' : ', counted from the fault'}. The worst kind of cause names the verdict.</p>
 <ol class="causes">${rows}</ol></section>`;
+}
+
+/** A number stays on the line of what it counts. */
+function glued(text: string): string {
+  return text.replace(/(\S) (s|%|\d+)(?=[\s,.]|$)/g, '$1\u00a0$2');
 }

@@ -13,14 +13,18 @@ const words: Record<Milestone['name'], string> = {
   rerouted: 'Rerouted',
   healthy: 'Users healthy',
 };
-const tones = ['c1', 'c4', 'c2', 'c3', 'c5'];
+/** How much of the colour each part gets, percent: one hue, so that it is not taken for a cluster's. */
+const strengths = [100, 74, 52, 34, 20];
+const strength = (index: number) => strengths[index % strengths.length] ?? 100;
+/** A part narrower than this has no room for its name, percent. */
+const ROOM = 16;
 
 export function recovery(journal: Journal, judged: Judgement): Markup | undefined {
   const { milestones } = judged;
   if (milestones.length === 0) return undefined;
   const limit = judged.objective.find(({ name }) => name === 'rto')?.limit;
   return html`<section aria-labelledby="recovery"><h2 id="recovery">From the fault to healthy users</h2>
-<p class="lead">${lead(judged, limit)}</p>
+<p class="lead">${lead(judged, limit)} ${mover(judged)}</p>
 ${bar(milestones)}
 <table><thead><tr><th>Moment</th><th class="n">After the fault</th><th class="n">Took</th><th>What was seen</th></tr></thead>
 <tbody>${milestones.map((one, index) => milestone(one, milestones[index - 1], index))}</tbody></table>
@@ -35,12 +39,19 @@ function lead({ outage }: Judgement, limit: number | undefined): string {
   return limit === undefined ? healthy : `${healthy} The objective allows ${duration(limit)}.`;
 }
 
+function mover({ movedBy, moved }: Judgement): string {
+  return moved.steady === undefined
+    ? ''
+    : `Replicas were moved by ${movedBy === 'karmada' ? 'Karmada' : movedBy}: ${moved.evidence}.`;
+}
+
 /** Each part is the time since the moment before it. */
 function bar(milestones: Milestone[]): Markup {
   const whole = milestones.at(-1)?.afterMs || 1;
   const parts = milestones.map(({ name, afterMs }, index) => {
     const width = ((afterMs - (milestones[index - 1]?.afterMs ?? 0)) / whole) * 100;
-    return html`<i style="width:${width.toFixed(2)}%;background:var(--${tones[index % tones.length]})" title="${words[name]}, +${duration(afterMs)}"></i>`;
+    const strong = strength(index) > 60 ? 'strong' : '';
+    return html`<i class="${strong}" style="width:${width.toFixed(2)}%;--part:${strength(index)}" title="${words[name]}, +${duration(afterMs)}">${width > ROOM && `${words[name]} +${duration(afterMs)}`}</i>`;
   });
   const healthy = milestones.find(({ name }) => name === 'healthy');
   const place = healthy === undefined ? undefined : (healthy.afterMs / whole) * 100;
@@ -53,7 +64,7 @@ function milestone(
   before: Milestone | undefined,
   index: number,
 ): Markup {
-  return html`<tr><td><span class="swatch" style="background:var(--${tones[index % tones.length]})"></span>${words[name]}</td>
+  return html`<tr><td><span class="swatch part" style="--part:${strength(index)}"></span>${words[name]}</td>
 <td class="n">+${duration(afterMs)}</td><td class="n">${duration(afterMs - (before?.afterMs ?? 0))}</td><td>${evidence}</td></tr>`;
 }
 
