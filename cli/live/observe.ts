@@ -12,6 +12,24 @@ export interface Look {
   progress: Json[];
 }
 
+/** Results of the last few activities, newest first: what a wait saw last, which no heartbeat tells any more. */
+export async function lastResults(session: Session, run: string, runId: string): Promise<Json[]> {
+  const { history } = await session.connection.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: session.namespace,
+    execution: { workflowId: run, runId },
+    maximumPageSize: LAST_EVENTS,
+  });
+  return (history?.events ?? []).flatMap((event) => {
+    const payload = event.activityTaskCompletedEventAttributes?.result?.payloads?.[0];
+    if (payload === undefined) return [];
+    const answer = defaultPayloadConverter.fromPayload<{ result?: Json } | null>(payload);
+    return answer?.result === undefined ? [] : [answer.result];
+  });
+}
+
+/** Enough to hold what several branches of a parallel came to since the last look. */
+const LAST_EVENTS = 40;
+
 /** A worker that lives answers a query at once; a new one needs the time to replay. */
 const QUERY_WITHIN_MS = 3000;
 const DESCRIBE_WITHIN_MS = 5000;

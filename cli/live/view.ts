@@ -24,7 +24,7 @@ export interface Rates {
 
 export const emptyView: View = { state: undefined, ready: {}, traffic: undefined, notice: undefined };
 
-/** @param progress What the pending activities said in their heartbeats. */
+/** @param progress What the activities told: the results of those that ended, then heartbeats of the pending. */
 export function nextView(
   before: View,
   state: RunState | undefined,
