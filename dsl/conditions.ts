@@ -19,8 +19,9 @@ export function conditionOf(
   unit: Unit,
   path: Path,
   frame: Frame,
-  written: Json,
+  written: Json | undefined,
 ): Condition | undefined {
+  if (written === undefined) return undefined;
   const text = String(written);
   const site = { unit, path, index: 0, reads: 'condition' } as const;
   const compiled = compileExpression(compilation, site, frame, text);
@@ -44,8 +45,9 @@ export function itemsOf(
   unit: Unit,
   path: Path,
   frame: Frame,
-  written: Json,
+  written: Json | undefined,
 ): { items: Json[] | Cel; type: CelType } | undefined {
+  if (written === undefined) return undefined;
   const at = [...path, 'for-each'];
   if (Array.isArray(written)) {
     const known = knownValue(compilation, unit, at, frame, written) as Json[] | undefined;

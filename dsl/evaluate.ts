@@ -75,7 +75,7 @@ function contextOf(cel: Cel, scope: Scope): Record<string, unknown> {
       .filter((path) => path[0] === root && (key === undefined || path[1] === key))
       .map((path) => path.slice(key === undefined ? 1 : 2));
   const steps = named
-    .filter((id) => scope.steps[id] !== undefined)
+    .filter((id) => Object.hasOwn(scope.steps, id))
     .map((id) => [id, toCel(scope.steps[id]!, below('steps', id))]);
   return {
     inputs: toCel(cel.inputs ?? scope.inputs),

@@ -49,8 +49,8 @@ function branches(schema: JsonSchema): JsonSchema[] {
 
 function below(schema: JsonSchema, part: string | number): JsonSchema[] {
   if (typeof part === 'number') return schema.items === undefined ? [] : [schema.items];
-  const named = schema.properties?.[part];
-  if (named !== undefined) return [named];
+  const { properties = {} } = schema;
+  if (Object.hasOwn(properties, part)) return [properties[part]!];
   return typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : [];
 }
 

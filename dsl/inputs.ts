@@ -154,7 +154,7 @@ function complaintOf(
     code: 'FD1603',
     found: shown(value),
     expected,
-    nearest: nearest(String(value), candidates),
+    nearest: nearest(typeof value === 'string' ? value : '', candidates),
     remedy: `Give ${expected}`,
   });
   const members = Object.keys(compilation.options.fleet.members);

@@ -87,7 +87,7 @@ export function findings(
           what: `${named(path)} has a value that it cannot have`,
           found: shown(found),
           expected: allowed.join(' | '),
-          nearest: nearest(String(found), allowed),
+          nearest: nearest(typeof found === 'string' ? found : '', allowed),
           remedy: `Write one of: ${allowed.join(', ')}`,
         });
       }
@@ -141,7 +141,7 @@ function unionFindings(
       what: `'${discriminator}' has a value that it cannot have`,
       found: shown(found),
       expected: options.join(' | '),
-      nearest: nearest(String(found ?? ''), options),
+      nearest: nearest(typeof found === 'string' ? found : '', options),
       remedy,
     };
     return [{ path, atKey: false, complaint }];

@@ -69,7 +69,7 @@ export function buildOne(
   if (!parsed.success) complainShape(compilation, site.unit, path, shape, known, parsed.error.issues);
   // A field in the wrong shape does not hide what is wrong with the others.
   const text = (parsed.success ? parsed.data : salvage(shape, known)) as Fields;
-  if (shape !== 'undo' && text['for-each'] !== undefined)
+  if (shape !== 'undo' && fields['for-each'] !== undefined)
     return buildLoop(compilation, site, frame, path, shape, text);
   return buildBody(compilation, site, frame, path, shape, text);
 }
@@ -127,7 +127,7 @@ function complainShape(
 function salvage(shape: ShapeName, fields: Fields): Fields {
   const known: Record<string, { safeParse(value: unknown): { success: boolean } }> = shapes[shape].shape;
   return Object.fromEntries(
-    Object.entries(fields).filter(([key, value]) => known[key]?.safeParse(value).success),
+    Object.entries(fields).filter(([key, value]) => Object.hasOwn(known, key) && known[key]!.safeParse(value).success),
   );
 }
 
@@ -176,7 +176,7 @@ function buildBody(
           undoOf(compilation, inside, path, base.path, text['undo']),
         );
       case 'assert': {
-        const expression = conditionOf(compilation, unit, [...path, 'assert'], frame, text['assert'] as Json);
+        const expression = conditionOf(compilation, unit, [...path, 'assert'], frame, text['assert']);
         const title = name ?? String(text['assert']);
         return { ...base, type: 'assert', title, expression: expression?.cel ?? falseAt(base.at) };
       }
@@ -249,7 +249,7 @@ function buildLoop(
   text: Fields,
 ): Node | undefined {
   const { unit } = site;
-  const items = itemsOf(compilation, unit, path, frame, text['for-each'] as Json);
+  const items = itemsOf(compilation, unit, path, frame, text['for-each']);
   const inner = fork(frame, {
     type: items?.type ?? 'dyn',
     values: Array.isArray(items?.items) ? items.items : undefined,
