@@ -15,6 +15,7 @@ import { startKarmada } from '../../lab/karmada/karmada.ts';
 import { kubeconfig, startApiServers } from '../../lab/kubernetes/api-servers.ts';
 import type { SettingsInput } from '../../lab/settings.ts';
 import { createWorld, type World } from '../../lab/world.ts';
+import { kindOf } from './kinds.ts';
 
 export const MEMBERS = ['aks1', 'aks2', 'k3s'];
 
@@ -143,4 +144,22 @@ export function manifestsOf(folder: string): KubeObject[] {
     .sort()
     .flatMap((file) => parseAllDocuments(readFileSync(join(path, file), 'utf8')))
     .map((document) => document.toJSON());
+}
+
+/** Joins every member and deploys hello with its policy. */
+export async function deploy(
+  sandbox: Sandbox,
+  policy: KubeObject[] = manifestsOf('policy-static'),
+): Promise<void> {
+  const context = contextOf(sandbox);
+  await Promise.all(MEMBERS.map((cluster) => perform(kindOf('karmada/join'), { cluster }, context)));
+  await look(kindOf('karmada/await-clusters'), {}, context);
+  await perform(kindOf('karmada/apply'), { manifests: [...manifestsOf('hello'), ...policy] }, context);
+}
+
+/** The measured 10 s would only make a test slow. */
+export function quickFailover(): KubeObject[] {
+  const objects = manifestsOf('policy-failover');
+  for (const object of objects) object['spec'].failover.application.decisionConditions.tolerationSeconds = 1;
+  return objects;
 }

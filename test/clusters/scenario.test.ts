@@ -7,6 +7,7 @@ import {
   manifestsOf,
   openSandbox,
   perform,
+  quickFailover,
   type Sandbox,
   undo,
 } from './sandbox.ts';
@@ -18,13 +19,6 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 const hello = { workload: 'deployment/hello' };
-
-/** Ten seconds of the measured policy would only make the test slow. */
-function quickFailover() {
-  const objects = manifestsOf('policy-failover');
-  for (const object of objects) object['spec'].failover.application.decisionConditions.tolerationSeconds = 1;
-  return objects;
-}
 
 it('scenario A: joins, deploys, spreads, overrides, and serves from each entry point', async () => {
   const context = contextOf(sandbox);
