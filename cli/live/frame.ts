@@ -64,7 +64,13 @@ function headline(state: RunState, nowMs: number): string {
   return parts.join('  ·  ');
 }
 
-/** The steps around the newest one that began, as many as there is room for. */
+interface Row {
+  line: string;
+  /** It began: rows around the last of these stay in sight. */
+  began: boolean;
+}
+
+/** A section that went well is one line; else the steps around the newest one, as many as there is room for. */
 function stepLines(
   state: RunState,
   room: number,
@@ -72,17 +78,51 @@ function stepLines(
   nowMs: number,
   paint: (style: Style, text: string) => string,
 ): string[] {
-  const lines = state.steps.flatMap((step) => {
-    const { mark, style } = marks[step.status];
-    const error = step.error === undefined ? [] : [paint('red', fit(`    ${plain(step.error)}`, columns))];
-    return [paint(style, fit(` ${mark} ${stepText(step, columns - 3, nowMs)}`, columns)), ...error];
+  const rows = [...bySection(state.steps)].flatMap(([section, steps]) => {
+    if (section !== state.phase && steps.every(wentWell)) return [foldedRow(section, steps, columns, paint)];
+    return steps.flatMap((step) => stepRows(step, columns, nowMs, paint));
   });
-  if (lines.length <= room) return lines;
-  const active = state.steps.findLastIndex((step) => step.status !== 'pending');
-  const before = state.steps.slice(0, active + 1);
-  const last = before.length + before.filter((step) => step.error !== undefined).length;
-  const from = Math.max(0, Math.min(last - Math.ceil(room * 0.7), lines.length - room));
-  return lines.slice(from, from + room);
+  const last = rows.findLastIndex((row) => row.began) + 1;
+  const from = Math.max(0, Math.min(last - Math.ceil(room * 0.7), rows.length - room));
+  return rows.slice(from, from + room).map((row) => row.line);
+}
+
+function bySection(steps: StepState[]): Map<string, StepState[]> {
+  return Map.groupBy(steps, (step) => step.path.split('.')[0]!);
+}
+
+function wentWell(step: StepState): boolean {
+  return (step.status === 'done' || step.status === 'skipped') && (step.undone ?? 'fully') === 'fully';
+}
+
+function foldedRow(
+  section: string,
+  steps: StepState[],
+  columns: number,
+  paint: (style: Style, text: string) => string,
+): Row {
+  const began = Math.min(...steps.flatMap((step) => step.startedMs ?? []));
+  const ended = Math.max(...steps.flatMap((step) => step.endedMs ?? []));
+  const time = Number.isFinite(ended - began) ? elapsed(ended - began) : '';
+  const left = `${fit(section, 22)} ${steps.length} step${steps.length === 1 ? '' : 's'}`;
+  const line = ` ${marks.done.mark} ${fit(left, columns - 4 - time.length)} ${time}`;
+  return { line: paint('green', fit(line, columns)), began: true };
+}
+
+function stepRows(
+  step: StepState,
+  columns: number,
+  nowMs: number,
+  paint: (style: Style, text: string) => string,
+): Row[] {
+  const { mark, style } = marks[step.status];
+  const began = step.status !== 'pending';
+  const line = paint(style, fit(` ${mark} ${stepText(step, columns - 3, nowMs)}`, columns));
+  if (step.error === undefined) return [{ line, began }];
+  return [
+    { line, began },
+    { line: paint('red', fit(`    ${plain(step.error)}`, columns)), began },
+  ];
 }
 
 function stepText(step: StepState, columns: number, nowMs: number): string {

@@ -48,7 +48,7 @@ test('a picture at 80 columns', () => {
 [
   "scenario-b  ·  the exercise  ·  42.0s  ·  fault + 4.0s",
   "",
-  " ✓ setup.join             Title of setup.join                              2.0s",
+  " ✓ setup                  1 step                                           2.0s",
   " ✗ steps.fault            Title of steps.fault                             4.0s",
   "    aks1: the drain hangs",
   " ▶ steps.rescheduled      Title of steps.rescheduled                       3.5s",
