@@ -137,7 +137,12 @@ async function look(given: Input, context: StepContext): Promise<z.infer<typeof 
     expected: criteria.expected,
     predicted: predicted(balancing),
     leftoverBound: leftoverBound(state?.requests ?? criteria.requests),
-    evidence: await evidence(given.backend, balancing, state?.requests ?? 0, context),
+    evidence: await evidence(
+      given.backend,
+      balancing,
+      { requests: state?.requests ?? 0, firstMs: summary.firstMs },
+      context,
+    ),
     series: summary.series,
   };
 }

@@ -17,7 +17,7 @@ type Leg = Legs[number];
 export async function evidence(
   victim: string,
   balancing: Balancing,
-  requests: number,
+  { requests, firstMs }: { requests: number; firstMs: number },
   context: StepContext,
 ): Promise<Legs> {
   const clients: Leg = {
@@ -25,7 +25,10 @@ export async function evidence(
     says: 'agrees',
     why: `${requests} requests through the load balancer, none routed by ${victim}`,
   };
-  return [clients, ...(await Promise.all([probe(victim, balancing, context), metrics(victim, context)]))];
+  return [
+    clients,
+    ...(await Promise.all([probe(victim, balancing, context), metrics(victim, firstMs, context)])),
+  ];
 }
 
 /** What a probe of the victim gets now. An entry point that is gone says nothing about the balancer. */
@@ -47,14 +50,14 @@ async function probe(victim: string, balancing: Balancing, context: StepContext)
 }
 
 /** Azure's metrics are up to three minutes late: no figure yet is the normal case. */
-async function metrics(victim: string, context: StepContext): Promise<Leg> {
+async function metrics(victim: string, _firstMs: number, context: StepContext): Promise<Leg> {
   const health = await context.ports
     .loadBalancer()
     .health(context.signal)
     .catch(() => []);
   const passing = health.find(({ member }) => member === victim)?.passing;
   if (passing === undefined)
-    return { leg: 'metrics', says: 'not available', why: 'no figure of the balancer yet' };
+    return { leg: 'metrics', says: 'not available', why: 'the balancer has no figure of this time yet' };
   const why = `${Math.round(passing * 100)} % of its probes passed by the balancer's own metrics`;
   return { leg: 'metrics', says: passing < 1 ? 'agrees' : 'disagrees', why };
 }

@@ -5,6 +5,7 @@ import type { Fleet } from '../../dsl/fleet.ts';
 import { resolveValue } from '../references.ts';
 import { type Classic, type Owned, toBalancing, withBalancing } from './classic-document.ts';
 import { connect } from './connection.ts';
+import { readHealth } from './metrics.ts';
 import { noSuch } from './missing.ts';
 import { patiently, pause } from './patience.ts';
 
@@ -14,8 +15,12 @@ const POLL_MS = 500;
 const SETTLE_MS = 500;
 
 export function openClassic(balancer: Classic, fleet: Fleet): GlobalLoadBalancer {
-  const { credential, options } = connect(balancer, fleet);
-  const client = new FrontDoorManagementClient(credential, balancer.subscription, options);
+  const connection = connect(balancer, fleet);
+  const client = new FrontDoorManagementClient(
+    connection.credential,
+    balancer.subscription,
+    connection.options,
+  );
   const { resourceGroup: group, frontDoor: name } = balancer;
   const subject = { where: `Front Door ${name}`, role: CLASSIC_ROLE };
   /** Two writers of one process would undo each other's work: one after the other. */
@@ -23,9 +28,7 @@ export function openClassic(balancer: Classic, fleet: Fleet): GlobalLoadBalancer
 
   return {
     target: () => ({ url: resolveValue(balancer.client.url, fleet.file), host: balancer.client.host }),
-    async describe(signal) {
-      return toBalancing((await patiently(() => read(signal), subject, signal, READ_TRIES)).door, owned());
-    },
+    describe,
     ensure(wanted, { signal, operation, onOperation }) {
       const mine = queue.then(async () => {
         const resumed = operation !== undefined && (await resume(operation, signal));
@@ -35,9 +38,19 @@ export function openClassic(balancer: Classic, fleet: Fleet): GlobalLoadBalancer
       queue = mine.catch(() => undefined);
       return mine;
     },
-    health: async () => [],
+    async health(signal) {
+      const { backends } = await describe(signal);
+      const resource = `/subscriptions/${balancer.subscription}/resourceGroups/${group}/providers/Microsoft.Network/frontDoors/${name}`;
+      const measured = { resource, metric: 'BackendHealthPercentage', dimension: 'Backend' } as const;
+      return readHealth(connection, measured, backends, signal);
+    },
     pops: balancer.pops,
   };
+
+  async function describe(signal: AbortSignal): Promise<Balancing> {
+    const { door } = await patiently(() => read(signal), subject, signal, READ_TRIES);
+    return toBalancing(door, owned());
+  }
 
   async function read(signal: AbortSignal): Promise<{ door: FrontDoor; etag: string | undefined }> {
     let etag: string | undefined;

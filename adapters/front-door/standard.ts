@@ -5,6 +5,7 @@ import type { GlobalLoadBalancer } from '../../activities/ports/load-balancer.ts
 import type { Fleet } from '../../dsl/fleet.ts';
 import { resolveValue } from '../references.ts';
 import { connect } from './connection.ts';
+import { readHealth } from './metrics.ts';
 import { patiently, pause } from './patience.ts';
 import { type Change, type Found, nextChange, toBalancing, type Wanting } from './standard-changes.ts';
 import { readStandard, STANDARD_ROLE, type Standard } from './standard-reading.ts';
@@ -22,8 +23,8 @@ interface Kept {
 }
 
 export function openStandard(balancer: Standard, fleet: Fleet): GlobalLoadBalancer {
-  const { credential, options } = connect(balancer, fleet);
-  const client = new CdnManagementClient(credential, balancer.subscription, options);
+  const connection = connect(balancer, fleet);
+  const client = new CdnManagementClient(connection.credential, balancer.subscription, connection.options);
   const memberOf = (origin: string) =>
     Object.entries(balancer.backends).find(([, name]) => name === origin)?.[0] ?? '';
 
@@ -42,7 +43,13 @@ export function openStandard(balancer: Standard, fleet: Fleet): GlobalLoadBalanc
       const sent = await bringTo(wanting, signal, onOperation);
       return { changed: resumed || sent > 0 };
     },
-    health: async () => [],
+    async health(signal) {
+      const { backends } = toBalancing(await readStandard(client, balancer, signal), memberOf);
+      const { subscription, resourceGroup, profile } = balancer;
+      const resource = `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Cdn/profiles/${profile}`;
+      const measured = { resource, metric: 'OriginHealthPercentage', dimension: 'Origin' } as const;
+      return readHealth(connection, measured, backends, signal);
+    },
     pops: balancer.pops,
   };
 

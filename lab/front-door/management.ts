@@ -10,6 +10,7 @@ import {
   type AzureError,
   anotherOperation,
   azureError,
+  badRequest,
   groupNotFound,
   missingToken,
   notFound,
@@ -20,6 +21,7 @@ import {
   wrongToken,
 } from './azure-error.ts';
 import { classicRules } from './classic.ts';
+import type { ProbeMetrics } from './metrics.ts';
 import { lastName, parentOf, parseResourcePath, type ResourcePath } from './resource-id.ts';
 import { type Operation, present, type Resource, type Resources } from './resources.ts';
 import { refusal, type TypeRules } from './rules.ts';
@@ -32,6 +34,7 @@ export interface ManagementOptions {
   token: string;
   subscription: string;
   resourceGroup: string;
+  metrics: ProbeMetrics;
   settings: Pick<FrontDoorSettings, 'operationMs'>;
 }
 
@@ -45,6 +48,8 @@ interface Reply {
 const TARGET = 'front-door';
 const rules = new Map([...standardRules, ...classicRules].map((rule) => [rule.type.toLowerCase(), rule]));
 const operationPattern = /^\/subscriptions\/[^/]+\/providers\/[^/]+\/operationresults\/([^/]+)$/i;
+
+const metricsPattern = /^(.+)\/providers\/Microsoft\.Insights\/metrics$/i;
 
 export function createManagement(options: ManagementOptions): Server {
   return createServer((request, response) => {
@@ -63,6 +68,8 @@ async function answer(request: IncomingMessage, options: ManagementOptions): Pro
   if (early) return errorReply(early);
   const operation = operationPattern.exec(url.pathname)?.[1];
   if (operation !== undefined) return operationReply(options.resources.operation(operation));
+  const measured = metricsPattern.exec(url.pathname)?.[1];
+  if (measured !== undefined) return metricsReply(measured, url, options);
   const path = parseResourcePath(url.pathname);
   const rule = path && rules.get(path.type.toLowerCase());
   if (!path || !rule)
@@ -220,6 +227,17 @@ function operationReply(operation: Operation | undefined): Reply {
         }
       : undefined;
   return { status: 200, body: { status: operation.outcome, ...(error && { error }) } };
+}
+
+function metricsReply(resource: string, url: URL, { resources, metrics }: ManagementOptions): Reply {
+  const path = parseResourcePath(resource);
+  if (!path || !resources.get(resource))
+    return errorReply(notFound(path?.type ?? '', lastName(resource), path?.group ?? ''));
+  const name = url.searchParams.get('metricnames') ?? '';
+  const body = metrics.read(resource, name, Date.now());
+  return body
+    ? { status: 200, body }
+    : errorReply(badRequest(`Failed to find metric configuration for metric: ${name}.`));
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

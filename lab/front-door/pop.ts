@@ -61,20 +61,32 @@ export function createPop(name: string, phase: number, probe: Probe): Pop {
     );
   }
 
-  /** Restarts the probes of groups that are new or changed; the phase keeps the POPs' rounds apart. */
+  /** A group keeps its rhythm when only its origins change; the phase keeps the POPs' rounds apart. */
   function reprobe(): void {
     for (const timer of timers.values()) clearInterval(timer);
     timers.clear();
-    for (const delivery of deliveries) {
+    for (const {
+      id,
+      probe: { intervalMs },
+    } of deliveries) {
+      const now = () => {
+        const delivery = deliveries.find((one) => one.id === id);
+        if (delivery) void round(delivery);
+      };
       const first = setTimeout(() => {
-        void round(delivery);
-        timers.set(
-          delivery.id,
-          setInterval(() => void round(delivery), delivery.probe.intervalMs),
-        );
-      }, phase * delivery.probe.intervalMs);
-      timers.set(delivery.id, first);
+        now();
+        timers.set(id, setInterval(now, intervalMs));
+      }, phase * intervalMs);
+      timers.set(id, first);
     }
+  }
+
+  /** An origin that comes back later begins anew. */
+  function forget(): void {
+    const known = new Set(
+      deliveries.flatMap((delivery) => delivery.origins.map((origin) => keyOf(delivery, origin))),
+    );
+    for (const key of observed.keys()) if (!known.has(key)) observed.delete(key);
   }
 
   function candidates(delivery: Delivery): (Candidate & { origin: Origin })[] {
@@ -97,9 +109,13 @@ export function createPop(name: string, phase: number, probe: Probe): Pop {
   return {
     name,
     apply(next) {
-      if (stuck || JSON.stringify(next) === JSON.stringify(deliveries)) return;
+      if (stuck) return;
+      const rhythm = (all: Delivery[]) =>
+        JSON.stringify(all.map(({ id, probe: { intervalMs } }) => [id, intervalMs]));
+      const keeps = rhythm(next) === rhythm(deliveries);
       deliveries = next;
-      reprobe();
+      forget();
+      if (!keeps) reprobe();
     },
     choose(host, path) {
       const delivery = match(deliveries, host, path);

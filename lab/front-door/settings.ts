@@ -8,6 +8,8 @@ export interface FrontDoorSettings {
   rolloutMs: number;
   /** A probe without an answer fails after this. Azure does not document its own. */
   probeTimeoutMs: number;
+  /** From the end of a minute until its metrics can be read. Azure: up to three minutes. */
+  metricsLateMs: number;
   /** Probe interval of the origin groups that are there at first, seconds. */
   probeIntervalSeconds: number;
 }
@@ -17,5 +19,6 @@ export const defaultSettings: FrontDoorSettings = {
   operationMs: 300,
   rolloutMs: 300,
   probeTimeoutMs: 2_000,
+  metricsLateMs: 60_000,
   probeIntervalSeconds: 5,
 };

@@ -9,6 +9,7 @@ import { classicDeliveries } from './classic.ts';
 import { createDataPlane } from './data-plane.ts';
 import type { Delivery } from './delivery.ts';
 import { createManagement } from './management.ts';
+import { createProbeMetrics, type ProbeMetrics } from './metrics.ts';
 import { operatorResources } from './operator.ts';
 import { createPop, type Pop, type PopState } from './pop.ts';
 import { createProbe, type ProbeSender } from './probe.ts';
@@ -55,11 +56,13 @@ export async function startFrontDoor(
   const file = join(folder, 'front-door.json');
   const saved = load(file) ?? fresh(options, settings);
   const resources = createResources(saved, onChange);
-  const sender = createProbe(settings.probeTimeoutMs);
+  const metrics = createProbeMetrics(settings);
+  const sender = measured(createProbe(settings.probeTimeoutMs), metrics);
   const standard = createSide(settings, world.faults, sender, () => standardDeliveries(resources));
   const classic = createSide(settings, world.faults, sender, () => classicDeliveries(resources));
   const management = createManagement({
     resources,
+    metrics,
     faults: world.faults,
     token: saved.token,
     subscription: SUBSCRIPTION,
@@ -96,6 +99,18 @@ export async function startFrontDoor(
         sender.close(),
         new Promise((resolve) => management.close(resolve)),
       ]);
+    },
+  };
+}
+
+/** Every probe is counted. */
+function measured({ probe, close }: ProbeSender, metrics: ProbeMetrics): ProbeSender {
+  return {
+    close,
+    async probe(origin, delivery) {
+      const result = await probe(origin, delivery);
+      metrics.record(delivery, origin, result.passed, Date.now());
+      return result;
     },
   };
 }

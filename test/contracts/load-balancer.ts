@@ -69,6 +69,23 @@ export function loadBalancerContract(tier: Tier, misspelt: (fleet: Fleet) => Fle
       expect(sorted(await balancer.describe(signal()))).toEqual(sorted(before));
     });
 
+    test('health by its metrics: none yet, and later the share of probes that passed', async () => {
+      await balancer.ensure(all(), quietly());
+      front.frontDoor.settings.metricsLateMs = 60_000;
+      const early = await balancer.health(signal());
+      expect(early.map(({ passing }) => passing)).toEqual([undefined, undefined, undefined]);
+      front.frontDoor.settings.metricsLateMs = -60_000;
+      const health = await eventually(
+        () => balancer.health(signal()),
+        (all) => all.every(({ passing }) => passing !== undefined),
+      );
+      expect(health.map(({ member, passing }) => [member, passing]).toSorted()).toEqual([
+        ['aks1', 1],
+        ['aks2', 1],
+        ['k3s', 1],
+      ]);
+    });
+
     test('waits while another change runs', async () => {
       const other = openLoadBalancer(fleet);
       const heavier = all();
@@ -186,17 +203,22 @@ const sorted = (balancing: Balancing): Balancing => ({
   backends: balancing.backends.toSorted((a, b) => a.name.localeCompare(b.name)),
 });
 
+/** Asks again for at most four seconds; returns the last answer. */
+async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+  for (let round = 0; ; round += 1) {
+    const answer = await ask();
+    if (holds(answer) || round === 80) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Configuration rolls out in its own time: asks in rounds until a whole round names exactly these members. */
 async function eventuallyRouted(fleet: Fleet, members: string[]): Promise<boolean> {
   const requester = createRequester(fleet);
   const target = openLoadBalancer(fleet).target();
-  for (let round = 0; round < 40; round += 1) {
-    const answers = await Promise.all(
-      Array.from({ length: 18 }, () => requester.request(target, { timeoutMs: 2_000 })),
-    );
-    const routed = new Set(answers.map((answer) => answer.routed));
-    if ([...routed].toSorted().join() === members.join()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
+  const round = () =>
+    Promise.all(Array.from({ length: 18 }, () => requester.request(target, { timeoutMs: 2_000 })));
+  const isWanted = (answers: Awaited<ReturnType<typeof round>>) =>
+    [...new Set(answers.map((answer) => answer.routed))].toSorted().join() === members.join();
+  return isWanted(await eventually(round, isWanted));
 }
