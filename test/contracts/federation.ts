@@ -29,7 +29,7 @@ export function federationContract(name: string, open: () => Promise<FederationH
       let binding: Binding | undefined;
       await until(async () => {
         binding = await federation.binding(hello, signal);
-        return binding !== undefined && binding.observed && binding.reports.length === 3;
+        return binding?.observed === true && binding.reports.length === 3;
       });
       return binding!;
     }
