@@ -11,7 +11,7 @@ import { lengthMs, type Span } from './spans.ts';
 const TOLERATED = 0.001;
 /** How far before the fault the ordinary share of failures is read. */
 const BASELINE_MS = 60_000;
-/** One lost request in a hundred over a `settle` is an outage again; a stray error after recovery is not. */
+/** One lost request in a hundred over a `settle` is an outage again; a stray error, or what failed before the fault as well, is not. */
 const RELAPSE = 0.01;
 
 export interface Outage {
@@ -40,7 +40,7 @@ export function outageOf(seconds: Second[], gaps: Span[], span: Span, settleMs: 
   const healthy = firstHealthy(
     states,
     settle,
-    (from) => failedShare(seconds, first + from, settle) > RELAPSE,
+    (from) => failedShare(seconds, first + from, settle) > Math.max(RELAPSE, tolerated),
   );
   const lastBad = states.lastIndexOf('bad', healthy ?? states.length - 1);
   const since = (index: number) => Math.max((first + index) * 1000 - span.fromMs, 0);

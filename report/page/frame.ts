@@ -143,6 +143,7 @@ export function landmarks(frame: Frame, box: Box, names: boolean) {
   ];
   return {
     type: 'line',
+    color: ink.ink,
     data: [],
     silent: true,
     markLine: { symbol: 'none', silent: true, data: lines },

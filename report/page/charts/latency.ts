@@ -36,6 +36,7 @@ export function latencyChart(journal: Journal, frame: Frame): Chart | undefined 
         {
           name: '99 of 100',
           type: 'line',
+          color: ink.ink,
           symbol: 'none',
           data: steps((slice) => slice.p99Ms),
           lineStyle: { color: ink.ink, width: 2 },
@@ -43,6 +44,7 @@ export function latencyChart(journal: Journal, frame: Frame): Chart | undefined 
         {
           name: 'half',
           type: 'line',
+          color: ink.ink,
           symbol: 'none',
           data: steps((slice) => slice.p50Ms),
           lineStyle: { color: ink.muted, width: 2, type: [2, 2] },

@@ -59,6 +59,7 @@ export function replicasChart(journal: Journal, frame: Frame): Chart | undefined
         ...lines.map(({ name, colour, data }, index) => ({
           name,
           type: 'line',
+          color: colour,
           step: 'end',
           symbol: 'none',
           data,
