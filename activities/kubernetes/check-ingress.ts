@@ -36,8 +36,41 @@ export const checkIngress = defineKind<z.infer<typeof input>, z.infer<typeof out
   output,
   effect: 'reads',
   timeoutMs: 60_000,
-  permissions: () => [],
-  check: (given, fleet) => unknownMembers({ cluster: given.cluster }, fleet),
+  permissions: (given) => [
+    { plane: given.cluster, group: 'networking.k8s.io', resource: 'ingressclasses', verbs: ['list'] },
+  ],
+  check: (given, fleet) => [
+    ...unknownMembers({ cluster: given.cluster }, fleet),
+    ...(fleet.identity
+      ? []
+      : [
+          {
+            path: [],
+            found: `fleet ${fleet.name}, whose answers name no cluster`,
+            expected: 'a fleet with `identity`',
+            remedy:
+              'Say under `identity` in which header or line an answer names who routed and who served it',
+          },
+        ]),
+  ],
+
+  async preflight(given, context) {
+    const classes = await context.ports
+      .member(given.cluster)
+      .list('networking.k8s.io/v1', 'IngressClass', context.signal);
+    const names = classes.map((one) => one.metadata.name);
+    const wanted = context.fleet.members[given.cluster]?.ingressClassName;
+    if (wanted === undefined ? names.length > 0 : names.includes(wanted)) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'FD3103',
+        where: given.cluster,
+        what: `it has no IngressClass ${wanted ?? 'at all'}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}`,
+        remedy: 'Install an ingress controller, or correct ingressClassName in the fleet file',
+      },
+    ];
+  },
 
   async look(given, context) {
     const target = context.ports.member(given.cluster).entry();

@@ -78,6 +78,10 @@ const members = {
     title: "A member's entry point does not serve from its own pods",
     remedy: 'Check Ingress, ingressClassName, Service and the entry point in the fleet file.',
   },
+  FD3103: {
+    title: 'A member has no (such) IngressClass',
+    remedy: 'Install an ingress controller, or correct ingressClassName in the fleet file.',
+  },
   FD3201: { title: 'What a drain will hit', remedy: 'Nothing to do.' },
   FD3202: {
     title: 'A disruption budget can never be met',
