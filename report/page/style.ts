@@ -92,6 +92,6 @@ footer{margin-top:4rem;padding-top:1.2rem;border-top:1px solid var(--line);color
 @media print{:root{--paper:#fff;--panel:#f3f3f3;--ink:#000;--muted:#444;--line:#bbb;--good:#1b7a4b;--bad:#b3261e;--doubt:#7a5200;--stop:#6a2f8d;--fault:#b3261e;--back:#1f5f86;
 --c1:#3f53c4;--c2:#0e7a6f;--c3:#c07f0c;--c4:#8a56b0;--c5:#5d7f2e;--c6:#7d818a}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-main{max-width:none;padding:0}section{margin-top:2rem}.track,table,.figures,.causes li{break-inside:avoid}h2,h3{break-after:avoid}
+@page{margin:16mm}main{max-width:none;padding:0}section{margin-top:2rem}.figures{grid-template-columns:repeat(3,1fr)}.track,table,.figures,.causes li{break-inside:avoid}h2,h3{break-after:avoid}
 .chart .wide{display:block}.chart .narrow{display:none}body{font-size:11pt}pre{max-height:none}}
 `;
