@@ -27,13 +27,25 @@ export function jsonSchema(catalogue: Catalogue): Schema {
   };
 }
 
+/** Types that contain themselves (any JSON) are left open: a reference would not survive being moved. */
 function plain(type: z.ZodType): Schema {
-  const { $schema: _, ...schema } = z.toJSONSchema(type, {
+  const {
+    $schema: _,
+    definitions: __,
+    ...schema
+  } = z.toJSONSchema(type, {
     io: 'input',
     target: 'draft-07',
     unrepresentable: 'any',
   }) as Schema;
-  return schema;
+  return opened(schema) as Schema;
+}
+
+function opened(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(opened);
+  if (schema === null || typeof schema !== 'object') return schema;
+  if ('$ref' in schema) return {};
+  return Object.fromEntries(Object.entries(schema).map(([key, one]) => [key, opened(one)]));
 }
 
 /** A step of one kind; its `with` is the kind's own input, where any value may be an expression. */

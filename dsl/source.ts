@@ -1,7 +1,8 @@
 /** A YAML file read with the place of every value. Strict: what YAML would silently reinterpret is an error. */
 import type { Json, Place } from './plan.ts';
 import { type Complaint, excerpt, type Problem } from './problem.ts';
-import { type Mark, readYaml } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { Mark } from './yaml-tree.ts';
 
 export type Path = readonly (string | number)[];
 

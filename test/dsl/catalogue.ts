@@ -130,6 +130,7 @@ const kinds: KindDescription[] = [
       output: z.object({ requests: z.int(), failed: z.int(), p99Ms: z.number() }),
     },
   ),
+  kind('test/any', z.strictObject({ value: z.json() }), { output: z.object({ value: z.json() }) }),
   kind('drill/wait', z.strictObject({ for: duration })),
   kind('drill/notify', z.strictObject({ to: z.string(), message: z.string(), urgency: z.int().optional() })),
   kind('test/oneway', cluster, {

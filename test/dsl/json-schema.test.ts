@@ -26,6 +26,10 @@ describe('the JSON Schema for editors', () => {
     undo:
       - uses: drill/wait
         with: { for: 1s }
+  - id: any
+    uses: test/any
+    with: { value: [1, { a: "\${{ inputs.count }}" }] }
+  - assert: steps.any.output.value.deep[0] > 1
   - uses: karmada/apply
     with: { manifests: manifests/hello }
 `,

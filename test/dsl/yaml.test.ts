@@ -132,6 +132,10 @@ describe('bounds', () => {
       );
     expect(new Set(read(lines.join('\n')).problems.map(({ code }) => code))).toEqual(new Set(['FD1003']));
   });
+  test('very many mistakes are as many as a person can mend', () => {
+    const { problems } = read('- *a\n'.repeat(100_000));
+    expect(problems.length).toBe(100);
+  });
   test('many fields are read in linear time', () => {
     const text = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(read(text).problems).toEqual([]);
