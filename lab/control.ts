@@ -22,6 +22,8 @@ export interface ControlSources {
   karmada: object;
   log(member: string): unknown;
   pops(): unknown;
+  /** Told of changed settings, so that they are kept. */
+  configured(): void;
 }
 
 class Refused extends Error {
@@ -52,9 +54,10 @@ const routes: Record<string, Route> = {
   'GET /state': ({ world }) => overview(world),
   'GET /objects': ({ world }) => comparable(world),
   'GET /settings': ({ world, karmada }) => ({ ...world.settings, karmada }),
-  'PATCH /settings': ({ world, karmada }, _argument, { karmada: changes, ...rest }) => {
+  'PATCH /settings': ({ world, karmada, configured }, _argument, { karmada: changes, ...rest }) => {
     world.configure(rest);
     Object.assign(karmada, changes);
+    configured();
     return { ...world.settings, karmada };
   },
   'GET /log': ({ log }, member) => log(member),

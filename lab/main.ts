@@ -60,7 +60,14 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
   });
   const stopKarmada = startKarmada(world, { settings: karmada, memberAt: memberAt(world, servers) });
   const stopTenant = seedSecondTenant(world);
-  const control = createControl({ world, karmada, log: edge.log, pops: frontDoor.pops });
+  const keeping = keepState(file('state.json'), world, () => ({ ...worldState(world), karmada }));
+  const control = createControl({
+    world,
+    karmada,
+    log: edge.log,
+    pops: frontDoor.pops,
+    configured: keeping.changed,
+  });
   await listen(control, kept?.control ?? 0);
   const controlPort = (control.address() as AddressInfo).port;
 
@@ -69,13 +76,12 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
   writeAtomically(file('kubeconfig'), kubeconfig(servers, world.adminToken), 0o600);
   writeFileSync(file('control.url'), `http://127.0.0.1:${controlPort}`);
   writeAtomically(file('lab.json'), JSON.stringify({ pid: process.pid, ports } satisfies LabRecord));
-  const stopKeeping = keepState(file('state.json'), world, () => ({ ...worldState(world), karmada }));
 
   return async () => {
     stopTenant();
     stopKarmada();
     world.stop();
-    stopKeeping();
+    keeping.stop();
     control.close();
     control.closeAllConnections();
     await Promise.all([

@@ -20,8 +20,15 @@ export function writeAtomically(file: string, text: string, mode = 0o644): void 
   renameSync(`${file}.new`, file);
 }
 
-/** Writes `state()` a moment after each change of the world. Returns how to stop, which writes once more. */
-export function keepState(file: string, { planes, faults }: World, state: () => unknown): () => void {
+export interface Keeping {
+  /** Of what is not the world's: settings. */
+  changed(): void;
+  /** Writes once more. */
+  stop(): void;
+}
+
+/** Writes `state()` a moment after each change of the world. */
+export function keepState(file: string, { planes, faults }: World, state: () => unknown): Keeping {
   let pending: NodeJS.Timeout | undefined;
 
   function write(): void {
@@ -34,8 +41,11 @@ export function keepState(file: string, { planes, faults }: World, state: () => 
   }
   const stops = [faults.onChange(later), ...Object.values(planes).map(({ store }) => store.watch(later))];
   later();
-  return () => {
-    for (const stop of stops) stop();
-    write();
+  return {
+    changed: later,
+    stop() {
+      for (const stop of stops) stop();
+      write();
+    },
   };
 }

@@ -31,9 +31,13 @@ export async function startApiServer(plane: Plane, port = 0): Promise<ApiServer>
   const bound = (server.address() as AddressInfo).port;
   const isGone = () => plane.faults.matching('api-gone', plane.store.name) !== undefined;
 
+  let turning = Promise.resolve();
+  /** One after the other, however fast the fault comes and goes. */
   function openOrClose(): void {
-    if (isGone() && server.listening) shut(server);
-    else if (!isGone() && !server.listening) void listen(server, bound);
+    turning = turning.then(async () => {
+      if (isGone() && server.listening) shut(server);
+      else if (!isGone() && !server.listening) await listen(server, bound);
+    });
   }
   openOrClose();
   const ignore = plane.faults.onChange(openOrClose);
