@@ -2,7 +2,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { DRILL_WORKFLOW, RESTORE_WORKFLOW } from '../../workflows/protocol.ts';
-import { cannot, problem, usage } from '../problem.ts';
+import { problem, usage } from '../problem.ts';
 import type { RunMemo } from './drill.ts';
 import type { Session } from './session.ts';
 
@@ -91,7 +91,7 @@ async function describeRun(session: Session, run: string): Promise<FoundRun> {
     return { run, runId, type, open: status.name === 'RUNNING', lab };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
-      throw cannot(problem('FD7017', `the server at ${session.address} knows no run ${run}`));
+      throw usage(problem('FD7017', `the server at ${session.address} knows no run ${run}`));
     throw error;
   }
 }

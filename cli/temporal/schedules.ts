@@ -2,7 +2,7 @@
 import { type ScheduleDescription, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Plan } from '../../dsl/plan.ts';
 import type { DrillOptions } from '../../workflows/protocol.ts';
-import { cannot, problem, usage } from '../problem.ts';
+import { problem, usage } from '../problem.ts';
 import { drillStart, drillWorkflow } from './drill.ts';
 import type { Session } from './session.ts';
 
@@ -51,7 +51,7 @@ export async function setSchedule(
 
 export async function describeSchedule(session: Session, id: string): Promise<ScheduleDescription> {
   const found = await describeIfThere(session, id);
-  if (found === undefined) throw cannot(problem('FD7020', `there is no schedule ${id}`));
+  if (found === undefined) throw usage(problem('FD7020', `there is no schedule ${id}`));
   return found;
 }
 
