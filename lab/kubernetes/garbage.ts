@@ -1,21 +1,24 @@
 /** Garbage collection: what an object owns goes when it goes, in the way its deletion asked for. */
-import type { KubeObject, Resource } from '../store.ts';
+import type { Change, KubeObject, ObjectStore, Resource } from '../store.ts';
 import type { Deletion } from './deletion.ts';
-import type { MemoryStore, StoredChange } from './store.ts';
 
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
+
+type Writable = Pick<ObjectStore, 'update' | 'get'> & {
+  remove(resource: Resource, namespace: string | undefined, name: string, deletion?: Deletion): unknown;
+};
 
 type Owned = [resource: Resource, object: KubeObject];
 
 export interface Garbage {
   /** Writes the propagation policy into the object that is being deleted, as finalizers. */
   prepare(object: KubeObject, policy: Deletion['propagationPolicy']): void;
-  collect(change: StoredChange): void;
+  collect(change: Change): void;
 }
 
 export function createGarbage(
-  store: Pick<MemoryStore, 'remove' | 'update' | 'get'>,
+  store: Writable,
   tables: () => Map<Resource, Map<string, KubeObject>>,
 ): Garbage {
   function owned(uid: string | undefined): Owned[] {

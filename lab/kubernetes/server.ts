@@ -29,18 +29,19 @@ export async function startApiServer(plane: Plane, port = 0): Promise<ApiServer>
   server.keepAliveTimeout = 60_000;
   await listen(server, port);
   const bound = (server.address() as AddressInfo).port;
-  const isGone = () => plane.faults.matching('api-gone', plane.store.name) !== undefined;
-
+  let closed = false;
+  const wanted = () => !closed && plane.faults.matching('api-gone', plane.store.name) === undefined;
   let turning = Promise.resolve();
   /** One after the other, however fast the fault comes and goes. */
-  function openOrClose(): void {
+  function openOrClose(): Promise<void> {
     turning = turning.then(async () => {
-      if (isGone() && server.listening) shut(server);
-      else if (!isGone() && !server.listening) await listen(server, bound);
+      if (!wanted() && server.listening) shut(server);
+      else if (wanted() && !server.listening) await listen(server, bound);
     });
+    return turning;
   }
-  openOrClose();
-  const ignore = plane.faults.onChange(openOrClose);
+  void openOrClose();
+  const ignore = plane.faults.onChange(() => void openOrClose());
 
   return {
     url: `http://127.0.0.1:${bound}`,
@@ -48,7 +49,8 @@ export async function startApiServer(plane: Plane, port = 0): Promise<ApiServer>
     async close() {
       ignore();
       view.close();
-      shut(server);
+      closed = true;
+      await openOrClose();
     },
   };
 }
