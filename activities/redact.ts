@@ -7,7 +7,10 @@ const patterns: [RegExp, string][] = [
   // JSON Web Tokens, wherever they stand.
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[redacted]'],
   [/(\/\/)[^/\s:@]+:[^/\s@]+@/g, '$1[redacted]@'],
-  [/\b((?:access_|client_|api_?)?(?:token|secret|password|key|sig(?:nature)?))(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi, '$1$2[redacted]'],
+  [
+    /\b((?:access_|client_|api_?)?(?:token|secret|password|key|sig(?:nature)?))(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi,
+    '$1$2[redacted]',
+  ],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, '[redacted]'],
 ];
 

@@ -1,5 +1,6 @@
 /** Upper bounds of what a run writes into the workflow's history, from the Plan alone. */
 import type { Node, Section, Step } from './plan.ts';
+import { SLICE_MS } from './window.ts';
 
 export interface Weight {
   activities: number;
@@ -24,8 +25,6 @@ const RECORD: Weight = { activities: 0, events: 4, bytes: 600 };
 const ENGINE: Weight = { activities: 6, events: 60, bytes: 64 * 1024 };
 /** An act comes back after at most this long to be called again, ms. */
 const ATTEMPT_MS = 30_000;
-/** Length of a slice of background traffic, as the workflow schedules it, ms. */
-const SLICE_MS = 5_000;
 /** A row of a second's counts is about this long; clusters × this many classes are seen at worst. */
 const BYTES_A_ROW = 64;
 const CLASSES = 4;

@@ -100,5 +100,8 @@ export function windowOf(seconds: Iterable<Second>, fromMs: number, untilMs: num
   };
 }
 
+/** A slice of background traffic: an assert waits for its slice at most this long, a minute costs 12 activities. */
+export const SLICE_MS = 5_000;
+
 /** Fewer requests than this in a window make an assert on it inconclusive. */
 export const WINDOW_MINIMUM = 100;

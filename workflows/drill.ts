@@ -29,7 +29,7 @@ import { type Run, Stop } from './run.ts';
 import { type Frame, rootFrame } from './scope.ts';
 import { watched } from './state.ts';
 import { stillBites } from './step.ts';
-import { background } from './traffic.ts';
+import { background, streamKey } from './traffic.ts';
 import { compareAll, restoreAll, type UndoHooks, undoLog } from './undo.ts';
 
 /** Engine activities answer within this, or are started again. */
@@ -136,7 +136,11 @@ function watchFloor(run: Run): void {
   const floor = run.plan.guard.floor;
   if (floor === undefined || run.watched.state.phase !== 'steps') return;
   const nowMs = Date.now();
-  const { requests, availability } = run.traffic.window(floor.step, nowMs - floor.windowMs, nowMs);
+  const { requests, availability } = run.traffic.window(
+    streamKey('', floor.step),
+    nowMs - floor.windowMs,
+    nowMs,
+  );
   if (requests === 0 || availability >= floor.availability) return;
   run.halt({
     failure: 'deviated',
@@ -251,6 +255,7 @@ async function wayBack(run: Run, frame: Frame, recover: boolean): Promise<void> 
     run.undo.compared(),
     undoHooks(() => run, run.nextCall),
   );
+  await measuredOut(run);
   await run.traffic.stop();
   // A fleet that is not as it was stays locked: the next drill would take its state for the normal one.
   if (same && run.undo.pending(failed).length === 0)
@@ -259,6 +264,16 @@ async function wayBack(run: Run, frame: Frame, recover: boolean): Promise<void> 
       { deadlineMs: Date.now() + ENGINE_MS },
       { timeoutMs: ENGINE_MS, summary: 'Unlock the fleet' },
     );
+}
+
+/** Availability is judged over [fault, fault + rto]: users go on until there. */
+async function measuredOut(run: Run): Promise<void> {
+  const { objective } = run.plan;
+  const { faultAtMs } = run.watched.state;
+  if (objective?.rtoMs === undefined || objective.availability === undefined || faultAtMs === undefined)
+    return;
+  const leftMs = faultAtMs + objective.rtoMs - Date.now();
+  if (leftMs > 0 && run.traffic.active() && run.aborting === undefined) await sleep(leftMs);
 }
 
 /** The steady state once more; its activities need ids of their own. */

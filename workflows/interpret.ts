@@ -4,13 +4,23 @@
  */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { evaluate } from '../dsl/evaluate.ts';
-import type { Assert, Cel, ForEach, Json, Node, Parallel, Undo } from '../dsl/plan.ts';
+import {
+  type Assert,
+  type Cel,
+  type ForEach,
+  type Json,
+  type Node,
+  type Parallel,
+  type Undo,
+  walk,
+} from '../dsl/plan.ts';
 import { WINDOW_MINIMUM } from '../dsl/window.ts';
 import { record } from './call.ts';
 import { engineFailure, failureOf, type StepFailure } from './failure.ts';
 import { type Run, Stop } from './run.ts';
 import { type Frame, gather, itemFrame, scopeOf, settle } from './scope.ts';
 import { runStep } from './step.ts';
+import { streamKey } from './traffic.ts';
 
 export async function runNodes(run: Run, nodes: Node[], frame: Frame): Promise<void> {
   for (const node of nodes) await runNode(run, node, frame);
@@ -90,8 +100,11 @@ async function afterFailure(run: Run, node: Node, path: string, failure: StepFai
 
 async function skip(run: Run, node: Node, frame: Frame, why: string): Promise<void> {
   const path = node.path + frame.suffix;
-  mark(run, node, path, 'skipped');
-  settle(frame, node, { status: 'skipped', output: null });
+  // The steps inside a block are skipped with it: what refers to them finds them so.
+  for (const inner of walk([node])) {
+    mark(run, inner, inner.path + frame.suffix, 'skipped');
+    settle(frame, inner, { status: 'skipped', output: null });
+  }
   await record({ record: 'skipped', path, why });
 }
 
@@ -110,8 +123,8 @@ function mark(
 async function valueOfCel(run: Run, cel: Cel, scope: string, frame: Frame): Promise<Json> {
   const nowMs = Date.now();
   for (const { step, ms } of cel.windows) {
-    await run.traffic.covered(nowMs, step);
-    const { requests } = run.traffic.window(step, nowMs - ms, nowMs);
+    await run.traffic.covered(nowMs, streamKey(scope, step));
+    const { requests } = run.traffic.window(streamKey(scope, step), nowMs - ms, nowMs);
     if (requests < WINDOW_MINIMUM)
       throw engineFailure(
         'unjudged',
@@ -122,7 +135,9 @@ async function valueOfCel(run: Run, cel: Cel, scope: string, frame: Frame): Prom
   }
   return evaluate(
     cel,
-    scopeOf(run.plan, scope, frame, (step, ms) => run.traffic.window(step, nowMs - ms, nowMs)),
+    scopeOf(run.plan, scope, frame, (step, ms) =>
+      run.traffic.window(streamKey(scope, step), nowMs - ms, nowMs),
+    ),
   );
 }
 
@@ -135,7 +150,7 @@ async function runAssert(run: Run, node: Assert, frame: Frame): Promise<void> {
   const seen = Object.fromEntries(
     node.expression.windows.map(({ step, ms }) => [
       `window('${step}', ${ms} ms)`,
-      { ...run.traffic.window(step, nowMs - ms, nowMs) },
+      { ...run.traffic.window(streamKey(node.scope, step), nowMs - ms, nowMs) },
     ]),
   ) as Json;
   await record({

@@ -1,6 +1,6 @@
 /** What an expression can see at one place of a run. */
 
-import type { Scope } from '../dsl/evaluate.ts';
+import { fleetScope, type Scope } from '../dsl/evaluate.ts';
 import type { Json, Node, Plan } from '../dsl/plan.ts';
 import type { Window } from '../dsl/window.ts';
 
@@ -56,12 +56,7 @@ export function scopeOf(
       if (key.startsWith(`${scope}:`)) steps[key.slice(scope.length + 1)] = outcome;
   return {
     inputs: plan.inputs,
-    fleet: {
-      name: plan.fleet.name,
-      tier: plan.fleet.tier,
-      production: plan.fleet.production,
-      members: Object.keys(plan.fleet.members),
-    },
+    fleet: fleetScope(plan.fleet),
     steps: steps as unknown as Record<string, Json>,
     ...(frame.item !== undefined && { item: frame.item }),
     window,

@@ -20,11 +20,7 @@ interface Instance {
 
 export async function runStep(run: Run, step: Step, frame: Frame): Promise<void> {
   const path = step.path + frame.suffix;
-  const nowMs = Date.now();
-  const input = fill(
-    step.with,
-    scopeOf(run.plan, step.scope, frame, (id, ms) => run.traffic.window(id, nowMs - ms, nowMs)),
-  );
+  const input = fill(step.with, scopeOf(run.plan, step.scope, frame, noWindow));
   if (step.approval !== undefined && !run.recovering) await approved(run, step, path, step.approval.withinMs);
   if (!run.recovering) await run.decisions.unpaused();
   run.watched.step(path, step.title, step.uses, 'running');
@@ -37,6 +33,11 @@ export async function runStep(run: Run, step: Step, frame: Frame): Promise<void>
   const output = step.verbs.includes('act') ? await act(instance, frame) : await look(instance);
   run.watched.step(path, step.title, step.uses, 'done');
   settle(frame, step, { status: 'done', output });
+}
+
+/** The compiler allows windows in `if` and `assert` only: `with` does not wait for traffic. */
+function noWindow(): never {
+  throw new RangeError('window() in `with`');
 }
 
 async function approved(run: Run, step: Step, path: string, withinMs: number): Promise<void> {

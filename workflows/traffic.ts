@@ -4,11 +4,9 @@
  */
 import { ActivityFailure, CancellationScope, condition, sleep } from '@temporalio/workflow';
 import type { Json, Step } from '../dsl/plan.ts';
-import { type SliceResult, type Window, windowOf } from '../dsl/window.ts';
+import { SLICE_MS, type SliceResult, type Window, windowOf } from '../dsl/window.ts';
 import { callVerb, record } from './call.ts';
 
-/** Δ: an assert waits for its slice at most this long, a minute costs 12 activities. */
-const SLICE_MS = 5_000;
 /** Lead of the schedule over the window. */
 const LEAD_MS = 1_000;
 /** This many slices lost in a row: the generator is dead and the run is blind. */
@@ -17,9 +15,9 @@ const DEAD_AFTER = 3;
 export interface Traffic {
   /** Starts the step's load and returns once its first slice is scheduled. */
   start(step: Step, path: string, input: Json): Promise<void>;
-  /** Resolves once every slice up to `untilMs` is in or lost, of the step with that id or of all. */
-  covered(untilMs: number, id?: string): Promise<void>;
-  window(id: string, fromMs: number, untilMs: number): Window;
+  /** Resolves once every slice up to `untilMs` is in or lost, of one stream or of all. */
+  covered(untilMs: number, key?: string): Promise<void>;
+  window(key: string, fromMs: number, untilMs: number): Window;
   /** Seconds without a failed request, counted back from `untilMs`, over all background steps. */
   cleanMs(untilMs: number): number;
   active(): boolean;
@@ -28,14 +26,18 @@ export interface Traffic {
 }
 
 interface Stream {
-  id: string;
+  key: string;
   startedMs: number;
   slices: SliceResult[];
-  /** Everything before this is in, or known to be lost. */
-  coveredMs: number;
+  /** End of the last window that was scheduled. */
+  openedMs: number;
+  /** Where the windows begin that are not in yet. */
+  pending: Set<number>;
   lostInARow: number;
-  pending: Set<Promise<void>>;
 }
+
+/** A step's stream: ids are unique within their runbook only. */
+export const streamKey = (scope: string, id: string): string => `${scope}:${id}`;
 
 export interface TrafficHooks {
   onSlice(path: string, slice: SliceResult): void;
@@ -49,6 +51,8 @@ export function background(hooks: TrafficHooks): Traffic {
   async function slice(stream: Stream, step: Step, path: string, input: Json, k: number): Promise<void> {
     const fromMs = stream.startedMs + k * SLICE_MS;
     const window = { fromMs, untilMs: fromMs + SLICE_MS };
+    stream.openedMs = window.untilMs;
+    stream.pending.add(fromMs);
     try {
       const { result } = await callVerb<SliceResult>(
         { uses: step.uses, queue: step.queue, title: `${step.title}, slice ${k}` },
@@ -73,7 +77,7 @@ export function background(hooks: TrafficHooks): Traffic {
       stream.lostInARow += 1;
       if (stream.lostInARow >= DEAD_AFTER) hooks.onDead(path);
     }
-    stream.coveredMs = Math.max(stream.coveredMs, window.untilMs);
+    stream.pending.delete(fromMs);
   }
 
   async function flow(stream: Stream, step: Step, path: string, input: Json): Promise<void> {
@@ -81,8 +85,7 @@ export function background(hooks: TrafficHooks): Traffic {
       const opensMs = stream.startedMs + k * SLICE_MS;
       await sleep(Math.max(opensMs - LEAD_MS - Date.now(), 1));
       if (stopping) return;
-      const one = slice(stream, step, path, input, k).finally(() => stream.pending.delete(one));
-      stream.pending.add(one);
+      void slice(stream, step, path, input, k);
     }
   }
 
@@ -95,25 +98,28 @@ export function background(hooks: TrafficHooks): Traffic {
       const startedMs = Math.ceil((Date.now() + LEAD_MS) / 1000) * 1000;
       await record({ record: 'traffic', path, startedMs, sliceMs: SLICE_MS });
       const stream: Stream = {
-        id: step.id ?? path,
+        key: streamKey(step.scope, step.id ?? path),
         startedMs,
         slices: [],
-        coveredMs: startedMs,
-        lostInARow: 0,
+        openedMs: startedMs,
         pending: new Set(),
+        lostInARow: 0,
       };
-      streams.set(stream.id, stream);
+      streams.set(stream.key, stream);
       // Traffic outlives the exercise: an abort ends the drill, not the watching.
       void CancellationScope.nonCancellable(() => flow(stream, step, path, input));
     },
-    async covered(untilMs, id) {
-      const asked = [...streams.values()].filter((stream) => id === undefined || stream.id === id);
+    async covered(untilMs, key) {
+      const asked = [...streams.values()].filter((stream) => key === undefined || stream.key === key);
       await condition(() =>
-        asked.every((stream) => stream.coveredMs >= untilMs || (stopping && stream.pending.size === 0)),
+        asked.every(
+          ({ openedMs, pending }) =>
+            (openedMs >= untilMs || stopping) && [...pending].every((fromMs) => fromMs >= untilMs),
+        ),
       );
     },
-    window(id, fromMs, untilMs) {
-      const stream = streams.get(id);
+    window(key, fromMs, untilMs) {
+      const stream = streams.get(key);
       return windowOf(stream === undefined ? [] : seconds(stream), fromMs, untilMs);
     },
     cleanMs(untilMs) {

@@ -193,7 +193,8 @@ async function bySurge(
   const final = { placement: placementWithout(before.placement, given.cluster), replicas: before.replicas };
   const plan = progress?.plan ?? (await surgeFrom(target, final, context));
   if (!plan) throw notWeighted(target);
-  const state = progress ?? { plan, leastReady: Number.MAX_SAFE_INTEGER };
+  const leaving = { ...plan, leaving: given.cluster };
+  const state = progress ?? { plan: leaving, leastReady: Number.MAX_SAFE_INTEGER };
   const begin = () => {
     if (!progress) context.beginFault();
   };

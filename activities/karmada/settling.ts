@@ -75,7 +75,12 @@ export interface Look {
 }
 
 /** Has the fleet followed? The binding must carry the stage itself: before that, the old one looks settled. */
-export async function lookAt(workload: Workload, stage: Stage, context: StepContext): Promise<Look> {
+export async function lookAt(
+  workload: Workload,
+  stage: Stage,
+  context: StepContext,
+  leaving?: string,
+): Promise<Look> {
   const view = await readView(context, workload, context.signal);
   const ready = sumOf(readyBy(view));
   const { binding } = view;
@@ -83,7 +88,8 @@ export async function lookAt(workload: Workload, stage: Stage, context: StepCont
     return { settled: false, ready, missing: 'there is no ResourceBinding' };
   if (binding.replicas !== stage.replicas || !samePlacement(binding.placement, stage.placement))
     return { settled: false, ready, missing: 'the binding does not have the change yet' };
-  const missing = obstacle(view, stage.spread ?? binding.spread, Object.keys(context.fleet.members));
+  const members = Object.keys(context.fleet.members);
+  const missing = obstacle(view, stage.spread ?? binding.spread, members, leaving);
   return { settled: missing === undefined, ready, missing: missing ?? '' };
 }
 
@@ -94,9 +100,10 @@ export async function settle(
   context: StepContext,
   ended: () => boolean,
   saw: (look: Look) => void,
+  leaving?: string,
 ): Promise<boolean> {
   while (true) {
-    const look = await lookAt(workload, stage, context);
+    const look = await lookAt(workload, stage, context, leaving);
     saw(look);
     if (look.settled) return true;
     if (ended()) return false;

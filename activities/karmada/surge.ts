@@ -21,6 +21,11 @@ export type SurgePlan = {
   /** As it will be. */
   target: Spread;
   stages: Stage[];
+  /**
+   * The cluster that is being left: its pods need not be ready on the way, and cannot be when its nodes are
+   * drained. The others hold the wanted number before it is dropped.
+   */
+  leaving?: string;
 };
 
 /**

@@ -4,7 +4,7 @@ import type { StepContext } from '../kind.ts';
 import { attemptEnds } from '../kubernetes/attempt.ts';
 import type { Placement, Workload } from '../ports/federation.ts';
 import { sameSpread } from './placement.ts';
-import { bindingOf, policyOf, samePlacement, settle, writePlacement } from './settling.ts';
+import { bindingOf, type Look, policyOf, samePlacement, settle, writePlacement } from './settling.ts';
 import { planSurge, type SurgePlan } from './surge.ts';
 
 /** What policy and workload say. */
@@ -44,11 +44,12 @@ export async function surge(
   for (let at = await locate(workload, plan, original, context); at < plan.stages.length; at++) {
     const stage = plan.stages[at]!;
     await enter(workload, stage, original, context);
-    const settled = await settle(workload, stage, context, ended, (look) => {
+    const saw = (look: Look) => {
       leastReady = Math.min(leastReady, look.ready);
       missing = look.missing;
       context.heartbeat({ stage: at + 1, of: plan.stages.length, ready: look.ready });
-    });
+    };
+    const settled = await settle(workload, stage, context, ended, saw, plan.leaving);
     if (settled) continue;
     if (Date.now() >= context.deadlineMs) throw unsettled(workload, at, plan, missing);
     return { done: false, progress: { plan, leastReady } };

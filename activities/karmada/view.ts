@@ -93,7 +93,12 @@ function mapMembers(view: View, value: (deployment: Deployment) => number): Spre
  * right (for 60 ms after a taint it is short), nothing being evicted, every report good (for 150 ms all reports
  * are good and no member has changed), and the members agree.
  */
-export function obstacle(view: View, wanted: Spread, members: string[]): string | undefined {
+export function obstacle(
+  view: View,
+  wanted: Spread,
+  members: string[],
+  leaving?: string,
+): string | undefined {
   const { binding } = view;
   if (binding === undefined) return 'the federation has not answered yet';
   if (binding === 'absent') return 'there is no ResourceBinding for it';
@@ -105,11 +110,12 @@ export function obstacle(view: View, wanted: Spread, members: string[]): string 
   if (binding.evictions.length > 0)
     return `an eviction from ${binding.evictions.map((one) => one.from).join(', ')} is under way`;
   const wantedHere = dropZeros(wanted);
-  return reportObstacle(binding, wantedHere) ?? memberObstacle(view, wantedHere);
+  return reportObstacle(binding, wantedHere, leaving) ?? memberObstacle(view, wantedHere, leaving);
 }
 
-function reportObstacle(binding: Binding, wanted: Spread): string | undefined {
+function reportObstacle(binding: Binding, wanted: Spread, leaving: string | undefined): string | undefined {
   for (const [cluster, replicas] of Object.entries(wanted)) {
+    if (cluster === leaving) continue;
     const report = binding.reports.find((one) => one.cluster === cluster);
     if (!report) return `no report from ${cluster} yet`;
     if (!report.applied) return `not applied on ${cluster}: ${report.message}`;
@@ -119,8 +125,9 @@ function reportObstacle(binding: Binding, wanted: Spread): string | undefined {
   return undefined;
 }
 
-function memberObstacle(view: View, wanted: Spread): string | undefined {
+function memberObstacle(view: View, wanted: Spread, leaving: string | undefined): string | undefined {
   for (const [name, { deployment, answers }] of Object.entries(view.members)) {
+    if (name === leaving) continue;
     const replicas = wanted[name] ?? 0;
     if (!answers && replicas > 0) return `${name} does not answer`;
     if (!answers) continue;

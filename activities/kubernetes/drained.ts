@@ -29,7 +29,7 @@ export async function drainable(
 /** Nodes that a person cordoned, or changed since, are left and told of. */
 export async function uncordonOurs(
   cluster: string,
-  snapshot: DrainSnapshot,
+  snapshot: Pick<DrainSnapshot, 'nodes'>,
   context: StepContext,
 ): Promise<Difference[]> {
   const member = context.ports.member(cluster);
@@ -40,7 +40,7 @@ export async function uncordonOurs(
 
 export async function compareNodes(
   cluster: string,
-  snapshot: DrainSnapshot,
+  snapshot: Pick<DrainSnapshot, 'nodes'>,
   context: StepContext,
 ): Promise<Difference[]> {
   const nodes = await context.ports.member(cluster).nodes(context.signal);

@@ -62,7 +62,10 @@ export interface GlobalLoadBalancer {
  * Predicted removal: `samples - successful + 1` failed probes are needed; the first may come at once or an
  * interval later, and a probe fails only after its timeout. Source: Front Door's documentation of health probes.
  */
-export function predictRemoval(probe: ProbeSettings, probeTimeoutMs: number): { minMs: number; maxMs: number } {
+export function predictRemoval(
+  probe: ProbeSettings,
+  probeTimeoutMs: number,
+): { minMs: number; maxMs: number } {
   const failures = probe.samples - probe.successful + 1;
   return {
     minMs: (failures - 1) * probe.intervalMs,
