@@ -156,11 +156,15 @@ function localTime(at: Date, timeZone = 'UTC'): string {
 }
 
 async function pause(call: Call, name: string): Promise<number> {
-  return await change(call, name, 'paused', (handle) => handle.pause(call.text('note')));
+  return await change(call, name, 'paused', (handle) =>
+    handle.pause(call.text('note') ?? `paused by ${person()}`),
+  );
 }
 
 async function resume(call: Call, name: string): Promise<number> {
-  return await change(call, name, 'on again', (handle) => handle.unpause(call.text('note')));
+  return await change(call, name, 'on again', (handle) =>
+    handle.unpause(call.text('note') ?? `resumed by ${person()}`),
+  );
 }
 
 async function trigger(call: Call, name: string): Promise<number> {

@@ -1,8 +1,12 @@
-/** The end of a watched run: its summary, where its report is, and what that means to a shell. */
-import type { Conclusion } from '../../workflows/protocol.ts';
+/** What the end of a watched run means to a shell. */
+import { type Conclusion, RESTORE_WORKFLOW } from '../../workflows/protocol.ts';
 import { exitCodes } from '../problem.ts';
 
-export function exitOf(conclusion: Pick<Conclusion, 'verdict' | 'restored'>): number {
-  if (conclusion.verdict !== 'passed') return exitCodes[conclusion.verdict];
-  return conclusion.restored === 'partly' ? exitCodes.notRestored : exitCodes.passed;
+/** A drill ends by its verdict; a restore has none of its own and ends by whether everything is back. */
+export function exitOf(
+  type: string,
+  { verdict, restored }: Pick<Conclusion, 'verdict' | 'restored'>,
+): number {
+  if (type !== RESTORE_WORKFLOW && verdict !== 'passed') return exitCodes[verdict];
+  return restored === 'partly' ? exitCodes.notRestored : exitCodes.passed;
 }

@@ -1,6 +1,5 @@
 /** From "the run is started" to an exit code. */
 import type { Console } from '../console.ts';
-import { exitCodes } from '../problem.ts';
 import { inHome } from '../processes/home.ts';
 import type { FoundRun } from '../temporal/runs.ts';
 import { openSession, type Session } from '../temporal/session.ts';
@@ -37,7 +36,7 @@ export async function finish(session: Session, found: FoundRun, out: Console): P
     if (session.embedded)
       out.print(`The Web UI stays up for 15 minutes after the last run (logs in ${inHome('logs')}).`);
   }
-  return summary.conclusion === undefined ? exitCodes.broken : exitOf(summary.conclusion);
+  return exitOf(found.type, summary.conclusion);
 }
 
 function asData(found: FoundRun, summary: Summary) {

@@ -73,7 +73,7 @@ export const commandErrors = {
   },
   FD7023: {
     title: 'A needed argument of an operator is missing',
-    remedy: 'Say why, with --reason: it is kept with the run.',
+    remedy: 'Say it: --force for yes, --reason TEXT for why.',
   },
   FD7024: {
     title: 'The schedule cannot be made from these times',
