@@ -2,6 +2,7 @@ import { type Command, jsonFlag } from '../command.ts';
 import {
   type Check,
   fleetFile,
+  loopback,
   node,
   processes,
   python,
@@ -25,6 +26,7 @@ export const command: Command = {
       node(),
       python(),
       stateIsWritable(),
+      await loopback(),
       await temporalCli(),
       await fleetFile(call.text('fleet') ?? 'lab'),
       ...(await processes()),

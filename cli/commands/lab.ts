@@ -24,10 +24,13 @@ export const command: Command = {
   async run(call) {
     const [verb = '', ...rest] = call.arguments;
     const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    if (act !== undefined && (verb === 'break' || Object.keys(call.inputs).length === 0))
-      return await act(call, rest);
-    if (act !== undefined)
-      throw usage(problem('FD7002', `lab ${verb} has no flag --${Object.keys(call.inputs)[0]}`));
+    const [stray] = verb === 'break' ? [] : Object.keys(call.inputs);
+    const [spare] = verb === 'break' || verb === 'mend' ? [] : rest;
+    if (act !== undefined && stray !== undefined)
+      throw usage(problem('FD7002', `lab ${verb} has no flag --${stray}`));
+    if (act !== undefined && spare !== undefined)
+      throw usage(problem('FD7004', `lab ${verb} takes no argument, found "${spare}"`));
+    if (act !== undefined) return await act(call, rest);
     const remedy = didYouMean(verb, Object.keys(verbs)) ?? `Known: ${Object.keys(verbs).join(', ')}`;
     throw usage(problem('FD7001', `there is no command "lab ${verb}"`, { remedy }));
   },

@@ -5,7 +5,7 @@ import { stateFolder } from '../../adapters/references.ts';
 import { readFleet } from '../compile.ts';
 import { Stop } from '../problem.ts';
 import { lab } from '../processes/definitions.ts';
-import { answers } from '../processes/ports.ts';
+import { answers, isFree } from '../processes/ports.ts';
 import { crashed, livingRecord, processNames } from '../processes/record.ts';
 import { installed, temporalVersion, thisMachine } from '../temporal/executable.ts';
 import { pollers } from '../temporal/pollers.ts';
@@ -72,6 +72,12 @@ export function stateIsWritable(): Check {
   } catch (error) {
     return wrong('state folder', (error as Error).message, 'Make it writable, or set FIREDRILL_HOME.');
   }
+}
+
+/** Loopback ports: everything of ours listens there and nowhere else. */
+export async function loopback(): Promise<Check> {
+  if (await isFree(0)) return ok('loopback', 'ports can be opened on 127.0.0.1');
+  return wrong('loopback', 'no port can be opened on 127.0.0.1', 'Let this user listen on loopback ports.');
 }
 
 export async function processes(): Promise<Check[]> {
