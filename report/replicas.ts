@@ -106,11 +106,11 @@ export function movedOf(journal: Journal): Moved {
   };
 }
 
-/** The spread before the fault: the last one seen until then, or the first one seen at all. */
+/** The spread before the exercise: the last one seen until then, or the first one seen at all. */
 function steadyOf(journal: Journal, points: ReplicaPoint[]): Spread | undefined {
-  const faultAtMs = journal.faultAtMs ?? journal.sections.steps ?? Number.POSITIVE_INFINITY;
+  const beginMs = journal.sections.steps ?? journal.faultAtMs ?? Number.POSITIVE_INFINITY;
   const before = replicaPoints(journal).findLast(
-    (point) => point.replicas !== undefined && point.atMs <= faultAtMs,
+    (point) => point.replicas !== undefined && point.atMs <= beginMs,
   );
   return before?.replicas ?? points[0]?.replicas;
 }

@@ -236,8 +236,11 @@ async function settled(run: Run): Promise<void> {
   if (settleMs === undefined || run.fault === undefined || !run.traffic.active()) return;
   const nowMs = Date.now();
   await run.traffic.covered(nowMs);
-  if (run.traffic.cleanMs(nowMs) >= settleMs) return;
-  await sleep(settleMs);
+  // What was clean before the fault proves nothing; seconds are counted whole.
+  const sinceFaultMs = nowMs - (run.watched.state.faultAtMs ?? nowMs);
+  const missingMs = settleMs + 1_000 - Math.min(run.traffic.cleanMs(nowMs), sinceFaultMs);
+  if (missingMs <= 0) return;
+  await sleep(missingMs);
   await run.traffic.covered(Date.now());
 }
 
