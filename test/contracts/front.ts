@@ -45,7 +45,7 @@ export async function openFront(settings: Partial<FrontDoorSettings> = {}): Prom
       settings: { ...quick, ...settings },
     },
   );
-  return {
+  const front: Front = {
     folder,
     members,
     faults,
@@ -53,10 +53,12 @@ export async function openFront(settings: Partial<FrontDoorSettings> = {}): Prom
     frontDoor,
     fleet: (tier) => fleetOf(folder, tier),
     async close() {
-      await Promise.all([edge.close(), frontDoor.close()]);
+      // The one that runs now: a test may have started another.
+      await Promise.all([edge.close(), front.frontDoor.close()]);
       rmSync(folder, { recursive: true });
     },
   };
+  return front;
 }
 
 function fleetOf(folder: string, tier: Tier): Fleet {
