@@ -16,7 +16,7 @@ import { emptyView, nextView, type View } from './view.ts';
 
 const LOOK_EVERY_MS = 250;
 /** A worker that starts or is busy answers late; longer than this, something is wrong. */
-const PATIENCE_MS = 6000;
+const PATIENCE_MS = 8000;
 
 export interface Watched {
   run: string;
