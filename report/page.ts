@@ -2,7 +2,7 @@
 import type { Journal } from './journal.ts';
 import { html, raw } from './markup.ts';
 import { frameOf } from './page/frame.ts';
-import { findings, identity, steps } from './page/parts/evidence.ts';
+import { findings, identity, printed, steps } from './page/parts/evidence.ts';
 import { causes, header } from './page/parts/header.ts';
 import { recovery } from './page/parts/recovery.ts';
 import { clusters, lost, routing } from './page/parts/requests.ts';
@@ -26,6 +26,7 @@ ${recovery(journal, judged)}
 ${lost(journal, judged)}
 ${clusters(journal, judged, frame)}
 ${routing(journal, judged, frame)}
+${printed(journal)}
 ${restored(judged)}
 ${findings(journal)}
 ${steps(journal, judged)}

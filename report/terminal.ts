@@ -5,6 +5,7 @@ import { figuresOf, type Tone } from './figures.ts';
 import { count, day, duration, since } from './format.ts';
 import type { Journal } from './journal.ts';
 import { lostOf } from './lost.ts';
+import { printedOf } from './printed.ts';
 import { storyOf } from './story.ts';
 import { type Judgement, judge } from './verdict.ts';
 
@@ -31,6 +32,7 @@ export function summaryOf(journal: Journal, { colour }: { colour: boolean }): st
     figures(journal, judged, paint),
     milestones(judged, paint),
     lost(journal, judged, paint),
+    ...printed(journal, paint),
     causes(judged, paint),
     left(judged, paint),
   ];
@@ -107,6 +109,14 @@ function left({ restoration }: Judgement, paint: Paint): string[] {
       `    ${remedy}`,
     ]),
   ];
+}
+
+/** As the steps laid it out: only what is too long for a terminal is cut. */
+function printed(journal: Journal, paint: Paint): string[][] {
+  return printedOf(journal).map(({ title, lines }) => [
+    paint('bold', `  ${shortened(title, WIDTH - 2)}`),
+    ...lines.map((line) => `  ${shortened(line, WIDTH - 2)}`.trimEnd()),
+  ]);
 }
 
 /** Words over lines of WIDTH, each indented. */

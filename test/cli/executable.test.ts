@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { installed, type Surroundings } from '../../cli/temporal/executable.ts';
+import { installed } from '../../cli/temporal/executable.ts';
+import type { Surroundings } from '../../cli/temporal/machine.ts';
 import { wheelPath } from '../../cli/temporal/wheel.ts';
 
 let root: string;

@@ -5,7 +5,7 @@ import type { SliceKind } from '../../activities/kind.ts';
 import { generate } from '../../activities/traffic/generate.ts';
 import type { LoadInput } from '../../activities/traffic/input.ts';
 import { firstIndex, parseRate } from '../../activities/traffic/schedule.ts';
-import type { Summary } from '../../activities/traffic/summary.ts';
+import type { Summary } from '../../activities/traffic/summary-shape.ts';
 import type { Json } from '../../dsl/plan.ts';
 import { windowOf } from '../../dsl/window.ts';
 import { classesOf, contextOn, fleetAt, mark, type Site, serve, unknownOf } from './world.ts';

@@ -3,12 +3,21 @@ import { headOf } from '../../chain.ts';
 import { clock, day, duration } from '../../format.ts';
 import type { Journal, StepEntry, VerbEntry } from '../../journal.ts';
 import { html, type Markup } from '../../markup.ts';
+import { printedOf } from '../../printed.ts';
 import { lengthMs } from '../../spans.ts';
 import { stepSpan } from '../../step-span.ts';
 import type { Judgement } from '../../verdict.ts';
 
 /** A page is read by people; the journal file has all of it. */
 const SHOWN = 6_000;
+
+/** What steps print in words of their own, as they laid it out. */
+export function printed(journal: Journal): Markup | undefined {
+  const all = printedOf(journal);
+  if (all.length === 0) return undefined;
+  return html`<section aria-labelledby="printed"><h2 id="printed">What clients got</h2>
+${all.map(({ title, lines }) => html`<h3>${title}</h3><pre>${lines.join('\n')}</pre>`)}</section>`;
+}
 
 export function steps(journal: Journal, judged: Judgement): Markup | undefined {
   if (journal.steps.length === 0) return undefined;
