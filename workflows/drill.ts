@@ -21,6 +21,7 @@ import { runNodes } from './interpret.ts';
 import {
   type Conclusion,
   type DrillOptions,
+  type Phase,
   type RestoreInput,
   type RunState,
   STATE_QUERY,
@@ -179,8 +180,14 @@ const recordEngine = (run: Run, failure: ReturnType<typeof failureOf>) =>
     record({ record: 'error', path: run.watched.state.phase, ...failure }),
   );
 
+/** The phase is for lists of runs too, which no worker has to answer. */
+function enter(run: Run, phase: Phase): void {
+  run.watched.phase(phase);
+  if (run.options.searchAttributes) upsertSearchAttributes({ FiredrillPhase: [phase] });
+}
+
 async function prepare(run: Run): Promise<void> {
-  run.watched.phase('preflight');
+  enter(run, 'preflight');
   const { findings } = await callEngine(
     'engine.preflight',
     { deadlineMs: Date.now() + PREFLIGHT_MS },
@@ -195,7 +202,7 @@ async function prepare(run: Run): Promise<void> {
       what: `preflight found ${errors.length} error(s)`,
       remedy: errors.map((error) => error.remedy).join('; '),
     });
-  run.watched.phase('lock');
+  enter(run, 'lock');
   await callEngine(
     'engine.lock',
     { deadlineMs: Date.now() + ENGINE_MS },
@@ -220,7 +227,7 @@ async function exerciseAll(run: Run, frame: Frame): Promise<void> {
 
 async function section(run: Run, name: Section, frame: Frame): Promise<void> {
   if (run.plan.sections[name].length === 0) return;
-  run.watched.phase(name);
+  enter(run, name);
   await record({ record: 'section', section: name });
   await runNodes(run, run.plan.sections[name], frame);
 }
@@ -248,7 +255,7 @@ async function settled(run: Run): Promise<void> {
 async function wayBack(run: Run, frame: Frame, recover: boolean): Promise<void> {
   run.recovering = true;
   if (recover) await stopped(run, () => section(run, 'recover', frame));
-  run.watched.phase('restore');
+  enter(run, 'restore');
   await record({ record: 'section', section: 'restore' });
   const failed = run.failed;
   await restoreAll(run.undo, failed);
@@ -291,7 +298,7 @@ function finalVerify(nodes: Node[]): Node[] {
 }
 
 async function conclude(run: Run): Promise<Conclusion> {
-  run.watched.phase('archive');
+  enter(run, 'archive');
   await condition(allHandlersFinished);
   const conclusion = await callEngine(
     'engine.archive',
@@ -299,7 +306,7 @@ async function conclude(run: Run): Promise<Conclusion> {
     { timeoutMs: ENGINE_MS, summary: 'Judge, and write the evidence' },
   );
   run.watched.state.conclusion = conclusion;
-  run.watched.phase('done');
+  enter(run, 'done');
   upsertMemo({ conclusion });
   if (run.options.searchAttributes)
     upsertSearchAttributes({
