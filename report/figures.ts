@@ -20,6 +20,7 @@ export interface Figure {
 }
 
 export function figuresOf(journal: Journal, judged: Judgement): Figure[] {
+  if (journal.restores !== undefined) return [restored(judged)];
   return [...service(judged), ...lost(journal), ...moved(judged), restored(judged)];
 }
 

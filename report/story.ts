@@ -6,6 +6,8 @@ import { type Cause, causeKinds } from './verdict/cause.ts';
 import type { Judgement } from './verdict.ts';
 
 export function storyOf(journal: Journal, judged: Judgement): string {
+  if (journal.restores !== undefined)
+    return `This finished what ${journal.restores} could not end by itself. ${putBack(judged)}`;
   return [
     disaster(journal, judged),
     ...move(judged),

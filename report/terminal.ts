@@ -3,10 +3,12 @@ import { styleText } from 'node:util';
 import type { VerdictName } from '../workflows/protocol.ts';
 import { figuresOf, type Tone } from './figures.ts';
 import { count, day, duration, since } from './format.ts';
+import { headlineOf } from './headline.ts';
 import type { Journal } from './journal.ts';
 import { lostOf } from './lost.ts';
 import { printedOf } from './printed.ts';
 import { storyOf } from './story.ts';
+import { toldCauses } from './verdict/cause.ts';
 import { type Judgement, judge } from './verdict.ts';
 
 const WIDTH = 80;
@@ -42,8 +44,9 @@ export function summaryOf(journal: Journal, { colour }: { colour: boolean }): st
     .join('\n\n')}\n`;
 }
 
-function heading(journal: Journal, { verdict }: Judgement, paint: Paint): string[] {
-  const word = verdict.toUpperCase();
+function heading(journal: Journal, judged: Judgement, paint: Paint): string[] {
+  const headline = headlineOf(journal, judged);
+  const word = headline.word.toUpperCase();
   const name = shortened(
     journal.plan.runbook.description ?? journal.plan.runbook.name,
     WIDTH - word.length - 2,
@@ -51,7 +54,7 @@ function heading(journal: Journal, { verdict }: Judgement, paint: Paint): string
   const gap = ' '.repeat(Math.max(WIDTH - widthOf(name) - word.length, 1));
   const who = `${journal.run} · ${day(journal.startedMs)} · ${journal.options.requestedBy}`;
   return [
-    `${paint('bold', name)}${gap}${paint(verdictStyle[verdict], word)}`,
+    `${paint('bold', name)}${gap}${paint(verdictStyle[headline.as], word)}`,
     paint('dim', shortened(who, WIDTH)),
   ];
 }
@@ -86,7 +89,8 @@ function lost(journal: Journal, { phases }: Judgement, paint: Paint): string[] {
   ];
 }
 
-function causes({ causes: all, phases }: Judgement, paint: Paint): string[] {
+function causes({ causes, phases }: Judgement, paint: Paint): string[] {
+  const all = toldCauses(causes);
   if (all.length === 0) return [];
   const zeroMs = phases.faultAtMs ?? phases.run.fromMs;
   const after = phases.faultAtMs === undefined ? 'after the start' : 'after the fault';

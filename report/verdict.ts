@@ -20,7 +20,7 @@ import type { Span } from './spans.ts';
 import { type Milestone, milestonesOf } from './split.ts';
 import { type Cause, worst } from './verdict/cause.ts';
 import { faultCauses } from './verdict/fault.ts';
-import { measure, type ObjectiveResult, objectiveCauses } from './verdict/objective.ts';
+import { type Measured, measure, type ObjectiveResult, objectiveCauses } from './verdict/objective.ts';
 import { runCauses } from './verdict/run.ts';
 import { missingSteps, openEnds, sightCauses } from './verdict/sight.ts';
 import { stepCauses } from './verdict/steps.ts';
@@ -45,7 +45,9 @@ export interface Judgement {
 
 export function judge(journal: Journal): Judgement {
   const phases = phasesOf(journal);
-  const { outage, wayBack, results } = measure(journal, phases);
+  // The objectives are those of the drill whose way back a restore finishes.
+  const { outage, wayBack, results }: Measured =
+    journal.restores === undefined ? measure(journal, phases) : { results: [] };
   const sight = sightCauses(journal, measuredSpan(phases, outage));
   const objective = sight.some(({ kind }) => kind === 'dishonest') ? results.map(distrusted) : results;
   const found = [

@@ -58,6 +58,11 @@ export interface Cause {
   remedy: string;
 }
 
+/** What a reader is told: that a restore is no drill stands in its headline already. */
+export function toldCauses(causes: Cause[]): Cause[] {
+  return causes.filter(({ kind }) => kind !== 'restore');
+}
+
 const severities: readonly VerdictName[] = ['passed', 'inconclusive', 'failed', 'aborted', 'broken'];
 
 /** Higher is worse: passed 0 … broken 4. */

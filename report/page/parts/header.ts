@@ -1,18 +1,21 @@
 /** Verdict, story, key figures, and why it is not a pass. */
 import { figuresOf } from '../../figures.ts';
 import { clock, day, since } from '../../format.ts';
+import { headlineOf } from '../../headline.ts';
 import type { Journal } from '../../journal.ts';
 import { html, type Markup } from '../../markup.ts';
 import { decidingCause, storyOf } from '../../story.ts';
+import { toldCauses } from '../../verdict/cause.ts';
 import type { Judgement } from '../../verdict.ts';
 import { toneIcon, verdictIcon } from './icons.ts';
 
 export function header(journal: Journal, judged: Judgement): Markup {
   const { runbook, fleet } = journal.plan;
-  const verdict = `${judged.verdict[0]?.toUpperCase()}${judged.verdict.slice(1)}`;
+  const { word, as } = headlineOf(journal, judged);
+  const verdict = `${word[0]?.toUpperCase()}${word.slice(1)}`;
   return html`<header>
 <p class="eyebrow"><span>${runbook.name} on ${fleet.name}</span><span>${day(journal.startedMs)}</span><span>${journal.options.scheduled ? 'scheduled, ' : ''}requested by ${journal.options.requestedBy}</span></p>
-<div class="top"><h1>${runbook.description ?? runbook.name}</h1><strong class="verdict ${judged.verdict}">${verdictIcon(judged.verdict)}${verdict}</strong></div>
+<div class="top"><h1>${runbook.description ?? runbook.name}</h1><strong class="verdict ${as}">${verdictIcon(as)}${verdict}</strong></div>
 <p class="story">${glued(storyOf(journal, judged))}</p>
 ${figures(journal, judged)}
 </header>`;
@@ -28,7 +31,8 @@ function figures(journal: Journal, judged: Judgement): Markup {
 
 /** Nothing when passed. */
 export function causes(judged: Judgement): Markup | undefined {
-  const { causes: all, phases } = judged;
+  const { phases } = judged;
+  const all = toldCauses(judged.causes);
   if (all.length === 0) return undefined;
   const deciding = decidingCause(judged);
   const zeroMs = phases.faultAtMs;
