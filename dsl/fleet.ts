@@ -20,43 +20,68 @@ const secretRef = z.union([
 
 /** How to reach one Kubernetes API: a kubeconfig context, the pod's own service account, or address and token. */
 const plane = {
-  kubeconfig: z.string().min(1).optional(),
-  context: z.string().min(1).optional(),
-  inCluster: z.literal(true).optional(),
-  server: valueRef.optional(),
-  token: secretRef.optional(),
-  certificateAuthority: z.strictObject({ file: z.string().min(1) }).optional(),
+  kubeconfig: z.string().min(1).optional().meta({
+    description:
+      'Path of a kubeconfig on the worker. Left out with a `context`: KUBECONFIG, else ~/.kube/config',
+  }),
+  context: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Default: the current context of the kubeconfig' }),
+  inCluster: z.literal(true).optional().meta({ description: "The service account of the worker's own pod" }),
+  server: valueRef.optional().meta({ description: 'Address of the API server, instead of a kubeconfig' }),
+  token: secretRef.optional().meta({ description: 'Bearer token for `server`' }),
+  certificateAuthority: z
+    .strictObject({ file: z.string().min(1) })
+    .optional()
+    .meta({ description: 'PEM file that the certificate of `server` is checked by' }),
 };
 
 /** Where requests to a host really go: `url` gives scheme, address and port; `host` is sent as Host and SNI. */
-const entryPoint = z.strictObject({ url: valueRef, host: z.string().min(1) });
+const entryPoint = z.strictObject({
+  url: valueRef.meta({ description: 'Scheme, address and port that requests are sent to' }),
+  host: z.string().min(1).meta({ description: 'Sent as Host and as TLS server name' }),
+});
 export type EntryPoint = z.infer<typeof entryPoint>;
 
 export const member = z.strictObject({
   ...plane,
-  /** The cluster's own entry point (ingress). */
-  entry: entryPoint,
-  exposure: z.enum(['direct', 'cloudflare-tunnel', 'ngrok']).default('direct'),
-  ingressClassName: z.string().min(1).optional(),
-  region: z.string().optional(),
-  /** How this member's nodes can be scaled to zero: delete Node objects (lab) or a node pool by the cloud's API. */
-  scaleNodes: z.enum(['node-objects', 'none']).default('none'),
+  entry: entryPoint.meta({ description: "The cluster's own entry point (ingress), past the load balancer" }),
+  exposure: z
+    .enum(['direct', 'cloudflare-tunnel', 'ngrok'])
+    .default('direct')
+    .meta({
+      description: 'How the entry point is reached from outside: for the reader, no step looks at it',
+    }),
+  ingressClassName: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'The IngressClass that must be there; default: that there is one' }),
+  region: z.string().optional().meta({ description: 'Written to the Cluster by `karmada/join`' }),
+  scaleNodes: z.enum(['node-objects', 'none']).default('none').meta({
+    description: 'Whether `kubernetes/scale-nodes` may delete Node objects: right on the lab, not on a cloud',
+  }),
 });
 export type Member = z.infer<typeof member>;
 
 const azure = {
-  subscription: z.string().min(1),
+  subscription: z.string().min(1).meta({ description: 'Id of the Azure subscription' }),
   resourceGroup: z.string().min(1),
-  /** Another Azure Resource Manager (the lab's); default is the public cloud. */
-  management: valueRef.optional(),
-  /** A fixed bearer token for such a manager; default is DefaultAzureCredential. */
-  token: secretRef.optional(),
-  /** What clients ask. */
-  client: entryPoint,
-  /** Member name → origin / backend name. */
-  backends: z.record(z.string(), z.string().min(1)),
-  /** Points of presence whose probes count; known on the lab, an estimate elsewhere. */
-  pops: z.number().int().positive().default(1),
+  management: valueRef
+    .optional()
+    .meta({ description: "Another Azure Resource Manager (the lab's); default: the public cloud" }),
+  token: secretRef
+    .optional()
+    .meta({ description: 'A fixed bearer token for such a manager; default: DefaultAzureCredential' }),
+  client: entryPoint.meta({ description: 'What users ask' }),
+  backends: z
+    .record(z.string(), z.string().min(1))
+    .meta({ description: 'Member → its origin (Standard) or backend (classic)' }),
+  pops: z.number().int().min(1).default(1).meta({
+    description: 'Points of presence whose probes count: known on the lab, an estimate elsewhere',
+  }),
 };
 
 export const loadBalancer = z.discriminatedUnion('kind', [
@@ -65,8 +90,8 @@ export const loadBalancer = z.discriminatedUnion('kind', [
     ...azure,
     profile: z.string().min(1),
     endpoint: z.string().min(1),
-    originGroup: z.string().min(1),
-    route: z.string().min(1),
+    originGroup: z.string().min(1).meta({ description: 'The group whose origins are the members' }),
+    route: z.string().min(1).meta({ description: 'The route of the endpoint that leads to the group' }),
   }),
   z.strictObject({
     kind: z.literal('front-door-classic'),
@@ -85,28 +110,66 @@ const marker = z.union([
 export type Marker = z.infer<typeof marker>;
 
 export const fleet = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  tier: z.enum(['sandbox', 'rig', 'fleet']),
-  production: z.boolean(),
-  /** The Karmada control plane; `on` names the member that hosts it, when one does. */
-  federation: z.strictObject({ ...plane, on: z.string().optional() }).optional(),
-  members: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), member),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .meta({ description: 'A small letter, then small letters, digits and -' }),
+  tier: z.enum(['sandbox', 'rig', 'fleet']).meta({
+    description: '`sandbox`: the lab, which commands then start by themselves; `fleet`: real clusters',
+  }),
+  production: z.boolean().meta({ description: 'Read by `approval: { if: fleet.production }`' }),
+  federation: z
+    .strictObject({
+      ...plane,
+      on: z.string().optional().meta({ description: 'The member that hosts it, when one does' }),
+    })
+    .optional()
+    .meta({ description: 'The Karmada control plane' }),
+  members: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), member)
+    .meta({ description: 'The clusters, by the name they have in Karmada' }),
   loadBalancer: loadBalancer.optional(),
-  /** Who routed (set by each cluster's entry point, on 5xx too) and who served (set by the pod). */
   identity: z
-    .strictObject({ routed: marker, served: marker, pod: marker.optional(), node: marker.optional() })
-    .optional(),
-  /** Hosts that traffic may be sent to; anything else is refused when compiled. */
-  allowHosts: z.array(z.string().min(1)).default([]),
-  /** Facts no API shows, stated by the operator. */
+    .strictObject({
+      routed: marker.meta({ description: 'Set by each entry point on every answer, 5xx too: who routed' }),
+      served: marker.meta({ description: 'Set by the pod: who served' }),
+      pod: marker.optional(),
+      node: marker.optional(),
+    })
+    .optional()
+    .meta({
+      description: 'Where an answer says who gave it: a header, or the first group of a body pattern',
+    }),
+  allowHosts: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ description: 'Hosts that traffic may be sent to; any other is refused when compiled' }),
   flags: z
-    .strictObject({ failover: z.boolean().optional(), noExecuteTaintEviction: z.boolean().optional() })
-    .default({}),
-  /** Members that host Temporal or the traffic workers; preflight refuses a victim among them. */
+    .strictObject({
+      failover: z.boolean().optional().meta({ description: "Karmada's feature gate Failover is on" }),
+      noExecuteTaintEviction: z
+        .boolean()
+        .optional()
+        .meta({ description: 'karmada-controller-manager runs with --enable-no-execute-taint-eviction' }),
+    })
+    .default({})
+    .meta({ description: 'Facts that no API shows; left out, preflight reports them as unknown' }),
   hosts: z
-    .strictObject({ temporal: z.string().optional(), workers: z.array(z.string()).default([]) })
-    .default({ workers: [] }),
-  notify: z.array(z.strictObject({ name: z.string(), url: secretRef })).default([]),
+    .strictObject({
+      temporal: z.string().optional().meta({ description: 'The member that hosts Temporal' }),
+      workers: z.array(z.string()).default([]).meta({ description: 'Members that host workers' }),
+    })
+    .default({ workers: [] })
+    .meta({ description: 'Preflight refuses a victim among them' }),
+  notify: z
+    .array(
+      z.strictObject({
+        name: z.string().meta({ description: 'For `drill/notify`' }),
+        url: secretRef.meta({ description: 'A webhook that takes `{"text": …}`' }),
+      }),
+    )
+    .default([])
+    .meta({ description: 'Receivers of messages' }),
 });
 type Parsed = z.infer<typeof fleet>;
 

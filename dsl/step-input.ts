@@ -157,7 +157,7 @@ function parseAll(
     if (problems.length === 0) inputs.push(parsed.data);
     for (const problem of problems)
       report(compilation, unit, [...path, ...problem.path], {
-        code: 'FD1403',
+        code: problem.code ?? 'FD1403',
         what: `${kind.name} cannot work with this input`,
         found: problem.found,
         expected: problem.expected,

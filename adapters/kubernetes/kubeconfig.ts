@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { refused } from '../../activities/failure.ts';
 import type { Fleet, Member } from '../../dsl/fleet.ts';
-import { resolvePath, resolveValue } from '../references.ts';
+import { resolvePath, resolveSecret, resolveValue } from '../references.ts';
 
 /** The keys by which a fleet file says how to reach an API server. */
 export type PlaneAddress = Pick<
@@ -43,7 +43,7 @@ function byToken(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig 
       skipTLSVerify: false,
       ...(authority ? { caFile: resolvePath(authority.file, fleet.file) } : {}),
     },
-    { name, ...(address.token ? { token: resolveValue(address.token, fleet.file) } : {}) },
+    { name, ...(address.token ? { token: resolveSecret(address.token, fleet.file) } : {}) },
   );
   return config;
 }

@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { refused, transient } from '../../activities/failure.ts';
 import type { Notifier } from '../../activities/ports/notifier.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
-import { resolveValue } from '../references.ts';
+import { resolveSecret } from '../references.ts';
 
 const DEADLINE_MS = 5_000;
 
@@ -18,7 +18,7 @@ export function createNotifier(fleet: Fleet): Notifier {
           what: `fleet ${fleet.name} knows no such receiver`,
           remedy: 'Add it under `notify` in the fleet file',
         });
-      const status = await post(resolveValue(known.url, fleet.file), message, receiver, signal);
+      const status = await post(resolveSecret(known.url, fleet.file), message, receiver, signal);
       if (status < 300) return;
       const details = {
         code: 'FD3502',

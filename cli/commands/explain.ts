@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { durationText } from '../../dsl/duration.ts';
+import { type Field, fieldsOf } from '../../dsl/fields.ts';
 import type { KindDescription } from '../../dsl/kind.ts';
 import { type Command, jsonFlag } from '../command.ts';
 import { didYouMean } from '../did-you-mean.ts';
@@ -25,27 +26,14 @@ export const command: Command = {
   },
 };
 
-interface Field {
-  type?: string;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Field[];
-  description?: string;
-  default?: unknown;
-}
-interface ObjectSchema {
-  properties?: Record<string, Field>;
-  required?: string[];
-}
-
 function described(kind: KindDescription) {
   const { name, version, summary, doc, effect, example, verbs, undoPhase, timeoutMs, background } = kind;
   const shape = { input: schemaOf(kind.input, 'input'), output: schemaOf(kind.output, 'output') };
   return { name, version, summary, doc, effect, verbs, undoPhase, timeoutMs, background, ...shape, example };
 }
 
-function schemaOf(type: z.ZodType, io: 'input' | 'output'): ObjectSchema {
-  return z.toJSONSchema(type, { io, unrepresentable: 'any' }) as ObjectSchema;
+function schemaOf(type: z.ZodType, io: 'input' | 'output'): object {
+  return z.toJSONSchema(type, { io, unrepresentable: 'any' });
 }
 
 function text(kind: KindDescription): string {
@@ -55,26 +43,18 @@ function text(kind: KindDescription): string {
     `${kind.name} (version ${kind.version}): ${kind.summary}`,
     `${kind.effect}${undone}${background}; gives up after ${durationText(kind.timeoutMs)} unless \`timeout\` says otherwise`,
     kind.doc,
-    `with:\n${fields(schemaOf(kind.input, 'input'))}`,
-    `output:\n${fields(schemaOf(kind.output, 'output'))}`,
+    `with:\n${fields(fieldsOf(kind.input, 'input'))}`,
+    `output:\n${fields(fieldsOf(kind.output, 'output'))}`,
     `example:\n${indent(stringify([{ uses: kind.name, with: kind.example }]).trimEnd())}`,
   ].join('\n\n');
 }
 
-function fields(schema: ObjectSchema): string {
-  const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => {
-    const optional = schema.required?.includes(name) ? '' : '?';
-    const fallback = field.default === undefined ? '' : ` (default ${JSON.stringify(field.default)})`;
-    return `  ${`${name}${optional}`.padEnd(18)} ${typeText(field)}${fallback}  ${field.description ?? ''}`.trimEnd();
+function fields(all: Field[]): string {
+  const rows = all.map(({ name, required, type, fallback, description }) => {
+    const initial = fallback === undefined ? '' : ` (default ${fallback})`;
+    return `  ${`${name}${required ? '' : '?'}`.padEnd(18)} ${type}${initial}  ${description}`.trimEnd();
   });
   return rows.length === 0 ? '  nothing' : rows.join('\n');
-}
-
-function typeText(field: Field): string {
-  if (field.const !== undefined) return JSON.stringify(field.const);
-  if (field.enum !== undefined) return field.enum.map((value) => JSON.stringify(value)).join(' | ');
-  if (field.anyOf !== undefined) return field.anyOf.map(typeText).join(' | ');
-  return field.type ?? 'anything';
 }
 
 function indent(block: string): string {
