@@ -48,12 +48,9 @@ export type EntryPoint = z.infer<typeof entryPoint>;
 export const member = z.strictObject({
   ...plane,
   entry: entryPoint.meta({ description: "The cluster's own entry point (ingress), past the load balancer" }),
-  exposure: z
-    .enum(['direct', 'cloudflare-tunnel', 'ngrok'])
-    .default('direct')
-    .meta({
-      description: 'How the entry point is reached from outside: for the reader, no step looks at it',
-    }),
+  exposure: z.enum(['direct', 'cloudflare-tunnel', 'ngrok']).default('direct').meta({
+    description: 'How the entry point is reached from outside: for the reader, no step looks at it',
+  }),
   ingressClassName: z
     .string()
     .min(1)
