@@ -53,10 +53,11 @@ async function runVerb(
   verb: Verb,
   call: VerbCall,
 ): Promise<VerbResult> {
-  const limits = { deadlineMs: call.deadlineMs, attempts: call.attempts, secrets: wiring.secrets };
+  const deadlineMs = call.budgetMs === undefined ? call.deadlineMs : Date.now() + call.budgetMs;
+  const limits = { deadlineMs, attempts: call.attempts, secrets: wiring.secrets };
   return attempt(limits, async (one) => {
     const identity = await wiring.runs.identify(execution());
-    const context = contextOf(identity, ports(identity.plan), call, one);
+    const context = contextOf(identity, ports(identity.plan), { step: call.step, deadlineMs }, one);
     const result = await perform(kind, verb, inputOf(kind, call.input), call, context);
     const faultAtMs = call.fault ? one.faultAtMs() : undefined;
     return { result, mayOverlap: one.mayOverlap, ...(faultAtMs !== undefined && { faultAtMs }) };

@@ -4,6 +4,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { Json } from '../dsl/plan.ts';
 import { failure, transient } from './failure.ts';
 import { redact, redactJson } from './redact.ts';
+import { sleep } from './sleep.ts';
 
 const HEARTBEAT_MS = 1_000;
 /** An attempt stops itself this long before the server gives it up: the fence that keeps two from overlapping. */
@@ -81,21 +82,6 @@ function untilFence(startToCloseMs: number, deadlineMs: number): number {
   const ownEndMs = Math.max(startToCloseMs - FENCE_MS, 1);
   const byDeadlineMs = Math.max(deadlineMs - Date.now(), 0) + FENCE_MS;
   return Math.min(ownEndMs, byDeadlineMs, 2 ** 31 - 1);
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }
 
 function meaningOf(error: unknown, signal: AbortSignal, attempts: number, limits: AttemptLimits): Error {

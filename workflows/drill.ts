@@ -15,9 +15,9 @@ import {
 } from '@temporalio/workflow';
 import { type Node, type Plan, type Section, type Step, walk } from '../dsl/plan.ts';
 import { callEngine, record } from './call.ts';
-import { listen } from './decisions.ts';
 import { failureOf } from './failure.ts';
 import { runNodes } from './interpret.ts';
+import { open, undoHooks } from './open.ts';
 import {
   type Conclusion,
   type DrillOptions,
@@ -28,10 +28,8 @@ import {
 } from './protocol.ts';
 import { type Run, Stop } from './run.ts';
 import { type Frame, rootFrame } from './scope.ts';
-import { watched } from './state.ts';
 import { stillBites } from './step.ts';
-import { background, streamKey } from './traffic.ts';
-import { compareAll, restoreAll, type UndoHooks, undoLog } from './undo.ts';
+import { compareAll, restoreAll } from './undo.ts';
 
 /** Engine activities answer within this, or are started again. */
 const ENGINE_MS = 60_000;
@@ -71,84 +69,6 @@ async function within(
   const run = open(plan, options, exercise);
   setHandler(stateQuery, () => run.watched.state);
   return CancellationScope.nonCancellable(() => body(run, exercise));
-}
-
-function open(plan: Plan, options: DrillOptions, exercise: CancellationScope): Run {
-  const watch = watched(plan, Date.now());
-  const calls = new Map<string, number>();
-  const nextCall = (activity: string) => {
-    const n = (calls.get(activity) ?? 0) + 1;
-    calls.set(activity, n);
-    return n;
-  };
-  const halt: Run['halt'] = (failure) => {
-    run.halted ??= failure;
-    run.failed = true;
-    exercise.cancel();
-  };
-  const hooks = undoHooks(() => run, nextCall);
-  const run: Run = {
-    plan,
-    options,
-    watched: watch,
-    decisions: listen({
-      state: watch.state,
-      measuring: () => run.fault !== undefined && watch.state.phase === 'steps',
-      exercising: () => ['preflight', 'lock', 'setup', 'verify', 'steps'].includes(watch.state.phase),
-      onAbort(abort) {
-        run.aborting ??= abort;
-        watch.state.aborting = run.aborting;
-        exercise.cancel();
-      },
-    }),
-    traffic: background({
-      onSlice: (path, slice) => {
-        watch.slice(path, slice);
-        watchFloor(run);
-      },
-      onDead: (path) =>
-        halt({
-          failure: 'unjudged',
-          code: 'FD6009',
-          what: `${path} is dead: three slices in a row were lost`,
-          remedy: 'Look at the traffic worker: `npx firedrill doctor`',
-        }),
-    }),
-    undo: undoLog(hooks),
-    snapshots: new Map(),
-    nextCall,
-    failed: false,
-    recovering: false,
-    halt,
-  };
-  return run;
-}
-
-function undoHooks(run: () => Run, nextCall: Run['nextCall']): UndoHooks {
-  return {
-    nextCall,
-    onUndone: (path, outcome) => run().watched.undone(path, outcome),
-    runNodes: (nodes) => runNodes(run(), nodes, rootFrame()),
-  };
-}
-
-/** The guard on availability ends the exercise; recovery is never stopped by it. */
-function watchFloor(run: Run): void {
-  const floor = run.plan.guard.floor;
-  if (floor === undefined || run.watched.state.phase !== 'steps') return;
-  const nowMs = Date.now();
-  const { requests, availability } = run.traffic.window(
-    streamKey('', floor.step),
-    nowMs - floor.windowMs,
-    nowMs,
-  );
-  if (requests === 0 || availability >= floor.availability) return;
-  run.halt({
-    failure: 'deviated',
-    code: 'FD6010',
-    what: `availability fell to ${(availability * 100).toFixed(1)} %, under the guard's floor of ${floor.availability * 100} %`,
-    remedy: 'The exercise was stopped to protect users',
-  });
 }
 
 async function conduct(run: Run, exercise: CancellationScope): Promise<Conclusion> {

@@ -27,6 +27,8 @@ export interface VerbCall {
   input: Json;
   /** Epoch ms at which the whole step gives up. */
   deadlineMs: number;
+  /** Undo's own deadline: this long after a worker has taken it up, however late that is. */
+  budgetMs?: number;
   /** Attempts a transient failure gets; a worker's crash is retried until the deadline and not counted. */
   attempts: number;
   fault: boolean;

@@ -4,8 +4,8 @@
  */
 import { ActivityFailure, sleep } from '@temporalio/workflow';
 import { type Node, undoPhases } from '../dsl/plan.ts';
-import { callVerb } from './call.ts';
-import type { UndoEntry } from './protocol.ts';
+import { ATTEMPT_MS, callVerb } from './call.ts';
+import type { UndoEntry, VerbCall } from './protocol.ts';
 
 /** What `undo` of a kind comes to, over however many calls it took. */
 export type UndoOutcome = 'fully' | 'partly' | 'failed';
@@ -14,6 +14,8 @@ export type UndoOutcome = 'fully' | 'partly' | 'failed';
 const UNDO_CALLS = 60;
 /** Attempts a transient failure gets: with the back-off, about ten minutes of an API that says 429 or 503. */
 const UNDO_ATTEMPTS = 60;
+/** Time a kind has to put things back gently, over all its calls; then it does it plainly. */
+const UNDO_BUDGET_MS = 300_000;
 
 export interface UndoLog {
   register(entry: Omit<UndoEntry, 'order'>): void;
@@ -87,31 +89,43 @@ type UndoAnswer =
 async function undoOnce(entry: UndoEntry, hooks: UndoHooks): Promise<UndoOutcome> {
   let progress: UndoEntry['snapshot'] | undefined;
   for (let call = 0; call < UNDO_CALLS; call += 1) {
-    try {
-      const { result } = await callVerb<UndoAnswer>(
-        { uses: entry.uses, queue: 'control', title: `Put back: ${entry.title}` },
-        'undo',
-        hooks.nextCall(`${entry.step}/undo`),
-        {
-          step: entry.step,
-          title: entry.title,
-          input: entry.input,
-          snapshot: entry.snapshot,
-          deadlineMs: Number.MAX_SAFE_INTEGER,
-          attempts: UNDO_ATTEMPTS,
-          fault: false,
-          ...(progress !== undefined && { progress }),
-        },
-        Date.now(),
-      );
-      if (result.done) return result.restored;
-      progress = result.progress;
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      return 'failed';
-    }
+    const answer = await callOn<UndoAnswer>(entry, hooks, 'undo', {
+      budgetMs: Math.max(UNDO_BUDGET_MS - call * ATTEMPT_MS, ATTEMPT_MS),
+      ...(progress !== undefined && { progress }),
+    });
+    if (answer === undefined) return 'failed';
+    if (answer.done) return answer.restored;
+    progress = answer.progress;
   }
   return 'failed';
+}
+
+/** Undefined when it failed: that is in history, and nothing else is stopped by it. */
+async function callOn<R>(
+  entry: UndoEntry,
+  hooks: UndoHooks,
+  verb: 'undo' | 'compare',
+  more: Partial<VerbCall>,
+): Promise<R | undefined> {
+  const { step, title, uses, input, snapshot } = entry;
+  const n = hooks.nextCall(`${step}/${verb}`);
+  const call: VerbCall = {
+    step,
+    title,
+    input,
+    snapshot,
+    deadlineMs: Number.MAX_SAFE_INTEGER,
+    attempts: UNDO_ATTEMPTS,
+    fault: false,
+    ...more,
+  };
+  try {
+    const told = verb === 'undo' ? `Put back: ${title}` : `Compare with before: ${title}`;
+    return (await callVerb<R>({ uses, queue: 'control', title: told }, verb, n, call, Date.now())).result;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return undefined;
+  }
 }
 
 async function undoByNodes(nodes: Node[], hooks: UndoHooks): Promise<UndoOutcome> {
@@ -151,28 +165,9 @@ function batches(entries: UndoEntry[]): UndoEntry[][] {
 export async function compareAll(entries: UndoEntry[], hooks: UndoHooks): Promise<boolean> {
   const same = await Promise.all(
     entries.map(async (entry) => {
-      try {
-        const { result } = await callVerb<{ left: unknown[] }>(
-          { uses: entry.uses, queue: 'control', title: `Compare with before: ${entry.title}` },
-          'compare',
-          hooks.nextCall(`${entry.step}/compare`),
-          {
-            step: entry.step,
-            title: entry.title,
-            input: entry.input,
-            snapshot: entry.snapshot,
-            deadlineMs: Number.MAX_SAFE_INTEGER,
-            attempts: UNDO_ATTEMPTS,
-            fault: false,
-          },
-          Date.now(),
-        );
-        return result.left.length === 0;
-      } catch (error) {
-        // In history as failed: the journal counts what could not be compared as not restored.
-        if (!(error instanceof ActivityFailure)) throw error;
-        return false;
-      }
+      const answer = await callOn<{ left: unknown[] }>(entry, hooks, 'compare', {});
+      // What could not be compared counts as not restored.
+      return answer?.left.length === 0;
     }),
   );
   return same.every(Boolean);

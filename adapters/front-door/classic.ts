@@ -1,13 +1,14 @@
 /** Front Door classic through @azure/arm-frontdoor: one resource, read whole and written whole. */
 import { type FrontDoor, FrontDoorManagementClient, restorePoller } from '@azure/arm-frontdoor';
 import type { Balancing, GlobalLoadBalancer } from '../../activities/ports/load-balancer.ts';
+import { sleep } from '../../activities/sleep.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
 import { resolveValue } from '../references.ts';
 import { type Classic, type Owned, toBalancing, withBalancing } from './classic-document.ts';
 import { connect } from './connection.ts';
 import { readHealth } from './metrics.ts';
 import { noSuch } from './missing.ts';
-import { patiently, pause } from './patience.ts';
+import { patiently } from './patience.ts';
 
 const CLASSIC_ROLE = 'Network Contributor';
 const READ_TRIES = 3;
@@ -99,7 +100,7 @@ export function openClassic(balancer: Classic, fleet: Fleet): GlobalLoadBalancer
     for (;;) {
       const found = await read(signal);
       if (!['Creating', 'Updating', 'Deleting'].includes(found.door.provisioningState ?? '')) return found;
-      await pause(SETTLE_MS, signal);
+      await sleep(SETTLE_MS, signal);
     }
   }
 

@@ -1,4 +1,6 @@
 /** Asks Azure again where waiting helps, as long as the attempt has time: Retry-After first, else ever longer. */
+
+import { sleep } from '../../activities/sleep.ts';
 import { isMissing, mayPass, retryAfterMs, type Subject, toFailure } from './failures.ts';
 
 const FIRST_MS = 500;
@@ -20,7 +22,7 @@ export async function patiently<T>(
     } catch (error) {
       signal.throwIfAborted();
       if (!mayPass(error) || attempt >= tries) throw toFailure(error, subject);
-      await pause(retryAfterMs(error) ?? Math.min(FIRST_MS * 2 ** (attempt - 1), LONGEST_MS), signal);
+      await sleep(retryAfterMs(error) ?? Math.min(FIRST_MS * 2 ** (attempt - 1), LONGEST_MS), signal);
     }
   }
 }
@@ -35,19 +37,4 @@ export function orMissing<T>(ask: () => Promise<T>): () => Promise<T | undefined
       throw error;
     }
   };
-}
-
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

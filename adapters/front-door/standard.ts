@@ -2,11 +2,12 @@
 import { CdnManagementClient } from '@azure/arm-cdn';
 import { refused } from '../../activities/failure.ts';
 import type { GlobalLoadBalancer } from '../../activities/ports/load-balancer.ts';
+import { sleep } from '../../activities/sleep.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
 import { resolveValue } from '../references.ts';
 import { connect } from './connection.ts';
 import { readHealth } from './metrics.ts';
-import { patiently, pause } from './patience.ts';
+import { patiently } from './patience.ts';
 import { type Change, type Found, nextChange, toBalancing, type Wanting } from './standard-changes.ts';
 import { readStandard, STANDARD_ROLE, type Standard } from './standard-reading.ts';
 import { sendChange } from './standard-sending.ts';
@@ -98,7 +99,7 @@ export function openStandard(balancer: Standard, fleet: Fleet): GlobalLoadBalanc
       const found = await readStandard(client, balancer, signal);
       const states = [found.group, found.route, ...found.origins].map((it) => it?.provisioningState ?? '');
       if (!states.some((state) => ['Creating', 'Updating', 'Deleting'].includes(state))) return found;
-      await pause(SETTLE_MS, signal);
+      await sleep(SETTLE_MS, signal);
     }
   }
 

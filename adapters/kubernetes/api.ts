@@ -8,6 +8,7 @@ import {
   type KubeConfig,
   RequestContext,
 } from '@kubernetes/client-node';
+import { sleep } from '../../activities/sleep.ts';
 import { type ApiAnswer, type Asked, unanswered } from './answer.ts';
 
 export interface KubeApi {
@@ -73,7 +74,7 @@ export function openApi(name: string, config: KubeConfig): KubeApi {
         const pauseMs = Math.min(answer.retryAfterMs ?? 0, RETRY_AFTER_MS);
         const busy = answer.status === 429 && !request.blocking && pauseMs > 0;
         if (!busy || Date.now() + pauseMs > untilMs) return answer;
-        await pause(pauseMs, limited);
+        await sleep(pauseMs, limited);
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -96,19 +97,4 @@ function parse(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }

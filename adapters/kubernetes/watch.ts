@@ -4,8 +4,9 @@
  */
 import { Watch } from '@kubernetes/client-node';
 import type { KubeObject, Observer } from '../../activities/ports/plane.ts';
+import { sleep } from '../../activities/sleep.ts';
 import { accept } from './answer.ts';
-import { type KubeApi, pause } from './api.ts';
+import type { KubeApi } from './api.ts';
 
 export interface Watched {
   path: string;
@@ -36,7 +37,7 @@ export async function watchObjects(
     } catch (error) {
       if (signal.aborted) return;
       observer.trouble(error instanceof Error ? error.message : String(error));
-      await pause(backoffMs, signal).catch(() => undefined);
+      await sleep(backoffMs, signal).catch(() => undefined);
       backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
     }
   }
@@ -84,7 +85,7 @@ async function followWhileFresh(
     // Half a minute of silence may be a connection that is dead: the list tells. A server that closes at once is
     // not asked again at once.
     if (Date.now() - sinceMs >= SILENCE_MS) return;
-    await pause(RECONNECT_MS, signal).catch(() => undefined);
+    await sleep(RECONNECT_MS, signal).catch(() => undefined);
   }
 }
 
