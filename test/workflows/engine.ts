@@ -54,7 +54,7 @@ export interface Engine {
     runbook: string,
     options?: Partial<DrillOptions> & { inputs?: Record<string, string> },
   ): Promise<Drill>;
-  restore(journal: Journal): Promise<Conclusion>;
+  restore(journal: Journal, workflowId?: string): Promise<Conclusion>;
   close(): Promise<void>;
 }
 
@@ -102,7 +102,7 @@ export async function startEngine(evidence: string): Promise<Engine> {
         ...options,
       });
     },
-    async restore(journal) {
+    async restore(journal, workflowId) {
       count += 1;
       const input: RestoreInput = {
         plan: journal.plan,
@@ -111,7 +111,7 @@ export async function startEngine(evidence: string): Promise<Engine> {
         recover: mustRecover(journal),
       };
       return (await env.client.workflow.execute('restore', {
-        workflowId: `restore-${count}`,
+        workflowId: workflowId ?? `restore-${count}`,
         taskQueue: CONTROL_QUEUE,
         args: [input],
       })) as Conclusion;

@@ -1,0 +1,75 @@
+/** Watches the lab from outside while everything else is being killed: what was cordoned, how often, and what ran. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterOverview } from '../../lab/overview.ts';
+import type { Checkout } from './checkout.ts';
+
+const LOOK_EVERY_MS = 50;
+
+export type Overview = Record<string, ClusterOverview>;
+
+export interface Seen {
+  /** Turns from schedulable to cordoned, by `cluster/node`. */
+  cordons: Record<string, number>;
+  /** Fewest ready replicas of the workload by cluster. */
+  fewest: Record<string, number>;
+}
+
+export interface Witness {
+  /** Resolves at the first turn of that sort. */
+  saw(turn: 'cordon' | 'uncordon'): Promise<void>;
+  stop(): Promise<Seen>;
+}
+
+export function witness(checkout: Checkout, workload: string): Witness {
+  const seen: Seen = { cordons: {}, fewest: {} };
+  const turns = { cordon: turn(), uncordon: turn() };
+  let schedulable: Record<string, boolean> = {};
+  let stopped = false;
+
+  function take(overview: Overview): void {
+    for (const [cluster, { deployments }] of Object.entries(overview))
+      seen.fewest[cluster] = Math.min(
+        seen.fewest[cluster] ?? Number.POSITIVE_INFINITY,
+        deployments[workload]?.ready ?? 0,
+      );
+    const now = nodesOf(overview);
+    for (const [node, is] of Object.entries(now)) {
+      if (schedulable[node] === true && !is) {
+        seen.cordons[node] = (seen.cordons[node] ?? 0) + 1;
+        turns.cordon.happened();
+      }
+      if (schedulable[node] === false && is) turns.uncordon.happened();
+    }
+    schedulable = now;
+  }
+
+  async function watch(): Promise<void> {
+    while (!stopped) {
+      // A lab that was just killed does not answer; it comes back with what it knew.
+      await checkout.lab<Overview>('GET', '/state').then(take, () => undefined);
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+  const watching = watch();
+  return {
+    saw: (name) => turns[name].once,
+    async stop() {
+      stopped = true;
+      await watching;
+      return seen;
+    },
+  };
+}
+
+export function nodesOf(overview: Overview): Record<string, boolean> {
+  return Object.fromEntries(
+    Object.entries(overview).flatMap(([cluster, { nodes }]) =>
+      nodes.map(({ name, schedulable }) => [`${cluster}/${name}`, schedulable]),
+    ),
+  );
+}
+
+function turn(): { once: Promise<void>; happened(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { once: promise, happened: resolve };
+}
