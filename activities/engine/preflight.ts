@@ -7,6 +7,7 @@ import type { PreflightFinding } from '../../workflows/protocol.ts';
 import { inputOf } from '../input.ts';
 import type { Kind, StepContext } from '../kind.ts';
 import type { Ports } from '../ports/ports.ts';
+import { findingOf } from './finding.ts';
 import { permissionFindings } from './permissions.ts';
 import { reachFindings } from './reach.ts';
 
@@ -94,15 +95,8 @@ async function kindFindings(
       timeoutMs: step.timeoutMs,
     });
   } catch (error) {
-    return [
-      {
-        severity: 'error',
-        code: 'FD6016',
-        where: path,
-        what: `${step.uses} could not be checked: ${error instanceof Error ? error.message : error}`,
-        remedy: 'Mend what it names and try `npx firedrill plan --live`',
-      },
-    ];
+    const remedy = 'Mend what it names and try `npx firedrill plan --live`';
+    return [findingOf(error, { code: 'FD6016', where: path, remedy })];
   }
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
 import type { Plane } from '../ports/plane.ts';
 import type { Ports } from '../ports/ports.ts';
+import { findingOf } from './finding.ts';
 
 const PLANE_MS = 10_000;
 
@@ -33,14 +34,6 @@ async function reach(name: string, open: () => Plane, signal: AbortSignal): Prom
       remedy: '',
     };
   } catch (error) {
-    return { severity: 'error', code: 'FD6019', where: name, ...why(error) };
+    return findingOf(error, { code: 'FD6019', where: name, remedy: 'Correct the member in the fleet file' });
   }
-}
-
-function why(error: unknown): { what: string; remedy: string } {
-  const details = (error as { details?: [{ what?: string; remedy?: string }] }).details?.[0];
-  return {
-    what: details?.what ?? (error instanceof Error ? error.message : String(error)),
-    remedy: details?.remedy ?? 'Correct the member in the fleet file',
-  };
 }
