@@ -119,7 +119,10 @@ function left({ restoration }: Judgement, paint: Paint): string[] {
 function printed(journal: Journal, paint: Paint): string[][] {
   return printedOf(journal).map(({ title, lines }) => [
     paint('bold', `  ${shortened(title, WIDTH - 2)}`),
-    ...lines.map((line) => `  ${shortened(line, WIDTH - 2)}`.trimEnd()),
+    // Tables are laid out and may be cut; a sentence may not.
+    ...lines.flatMap((line) =>
+      /^[a-z]/.test(line) ? wrapped(line, 2) : `  ${shortened(line, WIDTH - 2)}`.trimEnd(),
+    ),
   ]);
 }
 

@@ -40,6 +40,7 @@ export const causeKinds = {
   controls: 'inconclusive',
   skipped: 'inconclusive',
   paused: 'inconclusive',
+  meddled: 'inconclusive',
   'way-back': 'inconclusive',
   unfinished: 'inconclusive',
 } as const satisfies Record<string, Exclude<VerdictName, 'passed'>>;

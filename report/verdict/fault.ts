@@ -2,14 +2,14 @@
 import type { Journal, VerbEntry } from '../journal.ts';
 import type { Phases } from '../phases.ts';
 import { planIndex } from '../plan-index.ts';
-import { movedOf } from '../replicas.ts';
+import { type Moved, movedOf } from '../replicas.ts';
 import type { Cause } from './cause.ts';
 
 export function faultCauses(journal: Journal, phases: Phases): Cause[] {
   const { fault } = planIndex(journal.plan);
   if (fault === undefined || phases.faultAtMs === undefined) return [];
   const verbs = journal.steps.find((step) => step.path === fault.path)?.verbs ?? [];
-  return [...effect(fault.path, fault.title, verbs, phases), ...unmoved(journal)];
+  return [...effect(fault.path, fault.title, verbs, phases), ...unmoved(journal), ...meddled(journal)];
 }
 
 interface Probed {
@@ -69,4 +69,45 @@ function unmoved(journal: Journal): Cause[] {
       remedy: waited.verbs.at(-1)?.failure?.remedy ?? '',
     },
   ];
+}
+
+/** What a person did in the middle of it is no recovery of the system's own, however well users fared. */
+function meddled(journal: Journal): Cause[] {
+  const moved = movedOf(journal);
+  return [...(moved.by === 'person' ? [movedByHand(moved)] : []), ...removedByHand(journal)];
+}
+
+function movedByHand({ atMs = 0, evidence }: Moved): Cause {
+  return {
+    kind: 'meddled',
+    atMs,
+    path: '',
+    text: `Somebody moved the replicas by hand (${evidence}): the recovery measured is not the system's own`,
+    remedy: 'Drill again while nobody works on the fleet',
+  };
+}
+
+/** Unless the runbook itself takes backends out of the load balancer. */
+function removedByHand(journal: Journal): Cause[] {
+  const index = planIndex(journal.plan);
+  const exercise = journal.steps.filter(({ path }) => index.find(path)?.section === 'steps');
+  const routes = exercise.some(({ path, verbs }) => {
+    const node = index.find(path)?.node;
+    return node?.type === 'step' && node.undoPhase === 'routing' && verbs.some((verb) => verb.verb === 'act');
+  });
+  if (routes) return [];
+  return exercise.flatMap(({ path, title, verbs }): Cause[] => {
+    const last = verbs.at(-1);
+    if ((last?.result as { by?: string } | null | undefined)?.by !== 'configuration') return [];
+    const text = `“${title}”: somebody took it out of the load balancer by hand, its probes did not decide`;
+    return [
+      {
+        kind: 'meddled',
+        atMs: last?.endedMs ?? 0,
+        path,
+        text,
+        remedy: 'Drill again while nobody works on the load balancer',
+      },
+    ];
+  });
 }
