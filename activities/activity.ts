@@ -7,6 +7,7 @@ import { inputOf } from './input.ts';
 import type { ActKind, Kind, LookKind, Probed, SliceKind, StepContext } from './kind.ts';
 import type { OpenPorts, Ports } from './ports/ports.ts';
 import type { Execution, RunIdentity, Runs } from './ports/runs.ts';
+import { withoutSecrets } from './redact.ts';
 
 /** Between two looks of a probe. */
 const PROBE_MS = 250;
@@ -58,7 +59,8 @@ async function runVerb(
   return attempt(limits, async (one) => {
     const identity = await wiring.runs.identify(execution());
     const context = contextOf(identity, ports(identity.plan), { step: call.step, deadlineMs }, one);
-    const result = await perform(kind, verb, inputOf(kind, call.input), call, context);
+    const said = await perform(kind, verb, inputOf(kind, call.input), call, context);
+    const result = withoutSecrets(said, wiring.secrets());
     const faultAtMs = call.fault ? one.faultAtMs() : undefined;
     return { result, mayOverlap: one.mayOverlap, ...(faultAtMs !== undefined && { faultAtMs }) };
   });

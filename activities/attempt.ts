@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { Json } from '../dsl/plan.ts';
 import { failure, transient } from './failure.ts';
-import { redact, redactJson } from './redact.ts';
+import { redact, redactJson, withoutSecrets } from './redact.ts';
 import { sleep } from './sleep.ts';
 
 const HEARTBEAT_MS = 1_000;
@@ -55,7 +55,7 @@ export async function attempt<R>(limits: AttemptLimits, body: (attempt: Attempt)
       previous,
       mayOverlap: info.attempt - 1 > (beat.ended ?? 0),
       heartbeat(progress) {
-        beat.progress = progress;
+        beat.progress = withoutSecrets(progress, limits.secrets());
       },
       beginFault() {
         beat.faultAtMs ??= Date.now();

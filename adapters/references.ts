@@ -1,8 +1,8 @@
 /** Turns the references of a fleet file into values, at the moment they are needed and never into history. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { ValueRef } from '../dsl/fleet.ts';
 import { refused } from '../activities/failure.ts';
+import type { ValueRef } from '../dsl/fleet.ts';
 
 /** `.firedrill`, or where FIREDRILL_HOME says: what this machine's processes keep. */
 export function stateFolder(): string {
@@ -21,6 +21,11 @@ const seen = new Set<string>();
 /** Secrets that this process has resolved: they are taken out of everything that goes into history. */
 export function secretsSeen(): Iterable<string> {
   return seen;
+}
+
+/** Of a secret that was not resolved from a reference, but read where one led to. */
+export function rememberSecret(secret: string): void {
+  seen.add(secret);
 }
 
 /** Like `resolveValue`, and remembered as a secret. */

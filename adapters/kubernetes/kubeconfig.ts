@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { refused } from '../../activities/failure.ts';
 import type { Fleet, Member } from '../../dsl/fleet.ts';
-import { resolvePath, resolveSecret, resolveValue } from '../references.ts';
+import { rememberSecret, resolvePath, resolveSecret, resolveValue } from '../references.ts';
 
 /** The keys by which a fleet file says how to reach an API server. */
 export type PlaneAddress = Pick<
@@ -15,6 +15,13 @@ export type PlaneAddress = Pick<
 
 /** @param name member name, or `federation`, for the errors. */
 export function openKubeConfig(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig {
+  const config = configOf(address, name, fleet);
+  for (const { token, password, keyData } of config.getUsers())
+    for (const secret of [token, password, keyData]) if (secret) rememberSecret(secret);
+  return config;
+}
+
+function configOf(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig {
   if (address.inCluster) return inCluster();
   if (address.server !== undefined) return byToken(address, name, fleet);
   if (address.kubeconfig !== undefined || address.context !== undefined)

@@ -136,10 +136,20 @@ export async function unsettled(checkout: Checkout, before: Comparable): Promise
 }
 
 function differences(before: Comparable, now: Comparable): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((plane) => {
-    const [was, is] = [before[plane] ?? {}, now[plane] ?? {}];
-    return [...new Set([...Object.keys(was), ...Object.keys(is)])]
-      .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
-      .map((name) => `${plane} ${name}${name in was ? (name in is ? '' : ' is gone') : ' is new'}`);
-  });
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((plane) =>
+    differing(before[plane], now[plane]).map((difference) => `${plane} ${difference}`),
+  );
+}
+
+/** Paths at which two values differ, each with both. */
+function differing(was: unknown, is: unknown): string[] {
+  if (JSON.stringify(was) === JSON.stringify(is)) return [];
+  if (!isObject(was) || !isObject(is)) return [`${JSON.stringify(was)} → ${JSON.stringify(is)}`];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) =>
+    differing(was[key], is[key]).map((difference) => `${key} ${difference}`),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -160,6 +160,46 @@ const load = defineKind({
   },
 });
 
+/** Secrets that must never reach history. `kubeconfig` is one the worker knows; the others nobody told it of. */
+export const canaries = {
+  kubeconfig: 'canary-of-a-kubeconfig',
+  url: 'canary-in-an-url',
+  password: 'canary-before-a-host',
+  header: 'canary-in-a-header',
+};
+
+/** As careless as an SDK's error and as a kind that returns what it was given. */
+const leak = defineKind({
+  name: 'toy/leak',
+  version: 1,
+  summary: 'Leaks secrets',
+  doc: 'Says secrets in a result, a heartbeat, a failure of ours, or an error of somebody else.',
+  example: { by: 'result' },
+  input: z.strictObject({ by: z.enum(['result', 'heartbeat', 'failure', 'error']) }),
+  output: z.object({ said: z.string() }),
+  effect: 'reads',
+  timeoutMs: 20_000,
+  permissions: () => [],
+  async look({ by }, context) {
+    const { kubeconfig, url, password, header } = canaries;
+    const request = `GET https://user:${password}@host/?token=${url} with ${JSON.stringify({ Authorization: `Bearer ${header}` })} and ${kubeconfig}`;
+    if (by === 'error') throw new Error(request);
+    if (by === 'failure')
+      throw deviated({
+        code: 'FD9004',
+        where: kubeconfig,
+        what: request,
+        remedy: request,
+        evidence: { [kubeconfig]: [request], token: kubeconfig },
+      });
+    if (by === 'heartbeat') {
+      context.heartbeat({ token: kubeconfig });
+      await context.sleep(1_500);
+    }
+    return { said: kubeconfig };
+  },
+});
+
 /** Does nothing: what a step costs the engine. */
 const nothing = defineKind({
   name: 'toy/nothing',
@@ -175,4 +215,4 @@ const nothing = defineKind({
   look: async () => null,
 });
 
-export const toyKinds: Kind[] = [set, breaks, wait, load, nothing];
+export const toyKinds: Kind[] = [set, breaks, wait, load, leak, nothing];

@@ -24,7 +24,7 @@ import {
   STATE_QUERY,
   TRAFFIC_QUEUE,
 } from '../../workflows/protocol.ts';
-import { toyKinds } from '../toy/kinds.ts';
+import { canaries, toyKinds } from '../toy/kinds.ts';
 
 export const toyFleet: Fleet = {
   name: 'toy',
@@ -75,7 +75,7 @@ export async function startEngine(evidence: string): Promise<Engine> {
     kinds: toyKinds,
     openPorts: () => noPorts,
     runs: createRuns(env.client),
-    secrets: () => [],
+    secrets: () => [canaries.kubeconfig],
     evidence,
   };
   const activities = { ...stepActivities(wiring), ...engineActivities(wiring) };
