@@ -12,14 +12,16 @@ working folder and then of the package, anything else is a path. Without \`--fle
 It becomes part of the run's record and so holds references to secrets, never secrets. A reference is
 \`{ env: NAME }\`, a variable of the **worker's** environment, or \`{ file: PATH }\`, a file on the **worker's** disk. Paths
 are relative to the fleet file; those that begin with \`.firedrill/\` are in the state folder. Both are read when they
-are needed. Where a plain string is allowed as well, it is the value itself.
+are needed. Where a plain string is allowed as well, it is the value itself. A
+worker on another machine needs the files at the same place: give absolute paths, or use \`env\`.
 
 A cluster is reached in exactly one way: \`kubeconfig\` (with \`context\`), \`inCluster\`, or \`server\` (with \`token\`).
 Expressions read \`fleet.name\`, \`fleet.tier\`, \`fleet.production\` and \`fleet.members\` (the names), nothing else of it.
 
 Every mistake has its place, its code ([FD2xxx](errors.md)) and its remedy, all at once, before a connection is opened:
 \`npx firedrill lint --fleet FILE\`. Whether what it names is there, and may be used, is asked by
-\`npx firedrill plan RUNBOOK --fleet FILE --live\`, which only reads.`;
+\`npx firedrill plan RUNBOOK --fleet FILE --live\`, which only reads; it asks from the machine it is typed on. A run asks
+the same from its worker before it begins.`;
 
 export function fleetPage(): string {
   const schema = z.toJSONSchema(fleet, { io: 'input', unrepresentable: 'any' }) as Schema;
