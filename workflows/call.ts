@@ -32,13 +32,22 @@ function activity(name: string, options: ActivityOptions): Call {
   return call;
 }
 
+const FIRST_BACKOFF_MS = 500;
+const LAST_BACKOFF_MS = 10_000;
+
 /** A crash is retried until the deadline; how often a transient failure is, the activity counts itself. */
-const retry = { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 };
+const retryAfter = (backoffMs: number) => ({
+  initialInterval: backoffMs,
+  backoffCoefficient: 2,
+  maximumInterval: Math.max(backoffMs, LAST_BACKOFF_MS),
+});
 
 export interface VerbTarget {
   uses: string;
   queue: Queue;
   title: string;
+  /** Before the second attempt; doubles from there. */
+  backoffMs?: number;
 }
 
 export async function callVerb<R>(
@@ -59,7 +68,7 @@ export async function callVerb<R>(
     // Undo waits for a worker for as long as it takes.
     ...(bounded && { scheduleToCloseTimeout: waits ? leftMs : leftMs + ATTEMPT_MS }),
     heartbeatTimeout: HEARTBEAT_MS,
-    retry,
+    retry: retryAfter(target.backoffMs ?? FIRST_BACKOFF_MS),
     // A wait ends at once when cancelled; an act is awaited, so that undo never meets it.
     cancellationType: waits
       ? ActivityCancellationType.TRY_CANCEL
@@ -78,7 +87,7 @@ export async function callEngine<Name extends keyof EngineActivities>(
     taskQueue: CONTROL_QUEUE,
     startToCloseTimeout: options.timeoutMs,
     heartbeatTimeout: HEARTBEAT_MS,
-    retry,
+    retry: retryAfter(FIRST_BACKOFF_MS),
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     summary: options.summary,
   })(call)) as Awaited<ReturnType<EngineActivities[Name]>>;

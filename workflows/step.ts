@@ -166,6 +166,7 @@ async function call<R>(
     {
       uses: step.uses,
       queue: step.queue,
+      backoffMs: step.retry.backoffMs,
       title: verb === 'look' || verb === 'act' ? step.title : `${step.title} (${verb})`,
     },
     verb,
