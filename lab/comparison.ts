@@ -20,6 +20,9 @@ const volatile = new Set([
   'podIP',
   'podIPs',
   'deployment.kubernetes.io/revision',
+  'resourcetemplate.karmada.io/generation',
+  'resourceTemplateGeneration',
+  'work.karmada.io/permanent-id',
 ]);
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 

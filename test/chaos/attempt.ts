@@ -6,10 +6,11 @@ import { Client, Connection } from '@temporalio/client';
 import type { Comparable } from '../../lab/comparison.ts';
 import type { Journal } from '../../report/journal.ts';
 import type { Conclusion } from '../../workflows/protocol.ts';
+import type { Checkout, Running } from '../outside/checkout.ts';
+import { differences } from '../outside/objects.ts';
+import { nodesOf, type Overview, type Witness, witness } from '../outside/witness.ts';
 import { type Attack, type Kill, kills } from './attack.ts';
-import type { Checkout, Running } from './checkout.ts';
 import { type Facts, violations } from './judge.ts';
-import { nodesOf, type Overview, type Witness, witness } from './witness.ts';
 
 const WORKLOAD = 'demo/hello';
 /** A run that has not ended by then is lost. */
@@ -43,7 +44,7 @@ export async function attempt(
   await moment(attack, eyes, watcher);
   const { conclusion, exit } = await struck(checkout, attack, run, watcher);
   const { code: watcherExit } = await watcher.ended;
-  const differences = await unsettled(checkout, before);
+  const left = await differences(checkout, before);
   const seen = await eyes.stop();
   const facts: Facts = {
     attack,
@@ -55,7 +56,7 @@ export async function attempt(
     journal: journalOf(checkout, conclusion.run),
     seen,
     cordonedAtEnd: await cordoned(checkout),
-    differences,
+    differences: left,
   };
   return {
     attack,
@@ -123,33 +124,4 @@ function journalOf(checkout: Checkout, run: string): Journal {
 async function cordoned(checkout: Checkout): Promise<string[]> {
   const nodes = nodesOf(await checkout.lab<Overview>('GET', '/state'));
   return Object.keys(nodes).filter((node) => !nodes[node]);
-}
-
-/** What stays different from before; the clusters' controllers get a moment to settle. */
-export async function unsettled(checkout: Checkout, before: Comparable): Promise<string[]> {
-  const untilMs = Date.now() + 15_000;
-  for (;;) {
-    const found = differences(before, await checkout.lab<Comparable>('GET', '/objects'));
-    if (found.length === 0 || Date.now() > untilMs) return found;
-    await sleep(500);
-  }
-}
-
-function differences(before: Comparable, now: Comparable): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((plane) =>
-    differing(before[plane], now[plane]).map((difference) => `${plane} ${difference}`),
-  );
-}
-
-/** Paths at which two values differ, each with both. */
-function differing(was: unknown, is: unknown): string[] {
-  if (JSON.stringify(was) === JSON.stringify(is)) return [];
-  if (!isObject(was) || !isObject(is)) return [`${JSON.stringify(was)} → ${JSON.stringify(is)}`];
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) =>
-    differing(was[key], is[key]).map((difference) => `${key} ${difference}`),
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Comparable } from '../../lab/comparison.ts';
 import type { Conclusion } from '../../workflows/protocol.ts';
+import { type Checkout, checkoutIn } from '../outside/checkout.ts';
 import { type Attack, attacks, isKind } from './attack.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import { type Checkout, checkoutIn } from './checkout.ts';
 import { shortScenario, shortSettings } from './runbook.ts';
 
 const { values } = parseArgs({

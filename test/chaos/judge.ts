@@ -1,8 +1,8 @@
 /** Holds a run that was attacked against what Firedrill promises. Pure. */
 import type { Journal, StepEntry } from '../../report/journal.ts';
 import type { Conclusion } from '../../workflows/protocol.ts';
+import type { Seen } from '../outside/witness.ts';
 import type { Attack } from './attack.ts';
-import type { Seen } from './witness.ts';
 
 export interface Facts {
   attack: Attack;
@@ -75,7 +75,9 @@ function verdict({ attack, conclusion, seen, journal }: Facts): string[] {
       ? ['aborted, and passed']
       : []),
     ...(Object.keys(seen.cordons).length === 0 ? ['passed, and nobody saw a cordon'] : []),
-    ...(seen.fewest[victim] === 0 ? [] : [`passed, and ${victim} never fell to 0 ready`]),
+    ...(seen.spreads.some((spread) => spread[victim] === 0)
+      ? []
+      : [`passed, and ${victim} never fell to 0 ready`]),
     ...blind(journal),
   ];
 }

@@ -10,8 +10,8 @@ export type Overview = Record<string, ClusterOverview>;
 export interface Seen {
   /** Turns from schedulable to cordoned, by `cluster/node`. */
   cordons: Record<string, number>;
-  /** Fewest ready replicas of the workload by cluster. */
-  fewest: Record<string, number>;
+  /** Ready replicas of the workload by cluster, one entry a change. */
+  spreads: Record<string, number>[];
 }
 
 export interface Witness {
@@ -21,17 +21,19 @@ export interface Witness {
 }
 
 export function witness(checkout: Checkout, workload: string): Witness {
-  const seen: Seen = { cordons: {}, fewest: {} };
+  const seen: Seen = { cordons: {}, spreads: [] };
   const turns = { cordon: turn(), uncordon: turn() };
   let schedulable: Record<string, boolean> = {};
   let stopped = false;
 
   function take(overview: Overview): void {
-    for (const [cluster, { deployments }] of Object.entries(overview))
-      seen.fewest[cluster] = Math.min(
-        seen.fewest[cluster] ?? Number.POSITIVE_INFINITY,
+    const spread = Object.fromEntries(
+      Object.entries(overview).map(([cluster, { deployments }]) => [
+        cluster,
         deployments[workload]?.ready ?? 0,
-      );
+      ]),
+    );
+    if (JSON.stringify(spread) !== JSON.stringify(seen.spreads.at(-1))) seen.spreads.push(spread);
     const now = nodesOf(overview);
     for (const [node, is] of Object.entries(now)) {
       if (schedulable[node] === true && !is) {
