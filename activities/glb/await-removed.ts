@@ -53,6 +53,8 @@ const output = z.object({
   shares: z.record(z.string(), z.number()),
   expected: z.record(z.string(), z.number()),
   predicted: z.object({ minMs: z.number(), maxMs: z.number() }),
+  /** `configuration`: when it was proven, nobody's probes decided; the backend was disabled or not first choice. */
+  by: z.enum(['probes', 'configuration']),
   /** A share of traffic larger than this would have been seen with 99 % confidence. */
   leftoverBound: z.number(),
   evidence: legs,
@@ -128,6 +130,8 @@ async function look(given: Input, context: StepContext): Promise<z.infer<typeof 
   );
   const summary = seen.summary();
   if (ended === 'out of time') throw notRemoved(given, summary, state ?? judgeRemoval(recent, criteria));
+  // Read again: somebody may have taken it out by hand while it was watched.
+  const configured = await ports.loadBalancer().describe(signal);
   return {
     afterMs: Date.now() - summary.firstMs,
     ...lastMoments(summary),
@@ -136,10 +140,11 @@ async function look(given: Input, context: StepContext): Promise<z.infer<typeof 
     shares: state?.shares ?? {},
     expected: criteria.expected,
     predicted: predicted(balancing),
+    by: given.backend in expectedShares(configured) ? 'probes' : 'configuration',
     leftoverBound: leftoverBound(state?.requests ?? criteria.requests),
     evidence: await evidence(
       given.backend,
-      balancing,
+      configured,
       { requests: state?.requests ?? 0, firstMs: summary.firstMs },
       context,
     ),

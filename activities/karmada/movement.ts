@@ -64,7 +64,10 @@ function causeOf(before: Binding, after: Binding): { how: Movement['how']; evide
   if (JSON.stringify(after.placement) !== JSON.stringify(before.placement))
     return { how: 'placement-edit', evidence: 'the placement changed before the clusters did' };
   if (after.replicas !== before.replicas)
-    return { how: 'scale', evidence: `replicas went from ${before.replicas} to ${after.replicas}` };
+    return {
+      how: 'scale',
+      evidence: `replicas went from ${before.replicas} to ${after.replicas}, by a person or an autoscaler`,
+    };
   return { how: 'unknown', evidence: 'the clusters changed and nothing else of the binding did' };
 }
 
@@ -93,8 +96,11 @@ async function moverOf(
     }
     case 'rebalance': {
       const asked = await federation.list('apps.karmada.io/v1alpha1', 'WorkloadRebalancer', context.signal);
-      return asked.some((one) => one.metadata.name.startsWith(OUR_REBALANCER)) ? 'drill' : 'unknown';
+      return asked.some((one) => one.metadata.name.startsWith(OUR_REBALANCER)) ? 'drill' : 'person';
     }
+    // Neither Karmada nor a drill changes how many are wanted.
+    case 'scale':
+      return 'person';
     default:
       return 'unknown';
   }

@@ -3,6 +3,7 @@ import { duration, milliseconds } from '../../dsl/duration.ts';
 import { broken, refused } from '../failure.ts';
 import { survivorFindings } from '../karmada/survivors.ts';
 import { type Acted, defineKind, type StepContext } from '../kind.ts';
+import type { Node, Pod } from '../ports/member.ts';
 import { boundTo, compareBound } from './bound.ts';
 import { budgetText, selects } from './budgets.ts';
 import { budgetFindings } from './drain-preflight.ts';
@@ -129,18 +130,28 @@ export const drain = defineKind<DrainInput, Output, DrainSnapshot>({
   },
 
   async probe(given, snapshot, context) {
-    const names = new Set(snapshot.nodes.map((node) => node.name));
     const member = context.ports.member(given.cluster);
     const [nodes, pods] = await Promise.all([member.nodes(context.signal), member.pods({}, context.signal)]);
-    const open = nodes.filter((node) => names.has(node.name) && node.schedulable).map((node) => node.name);
-    const ready = podsOn(pods, names).filter((pod) => isDrained(pod) && pod.ready);
-    const evidence =
-      open.length > 0
-        ? `${open.join(', ')} of ${given.cluster} can be scheduled on`
-        : `${ready.length} pods are ready on the ${names.size} drained nodes of ${given.cluster}`;
-    return { bitten: open.length === 0 && ready.length === 0, evidence };
+    return bite(given, snapshot, nodes, pods);
   },
 });
+
+/** A node that came since counts as well when all were drained: autoscalers bring one for pods that are Pending. */
+function bite({ cluster, nodes: named }: DrainInput, snapshot: DrainSnapshot, nodes: Node[], pods: Pod[]) {
+  const known = new Set(snapshot.nodes.map((node) => node.name));
+  const lost = named === undefined ? nodes : nodes.filter((node) => known.has(node.name));
+  const open = lost
+    .filter((node) => node.schedulable)
+    .map(({ name }) => (known.has(name) ? name : `${name} (which has come since)`));
+  const ready = podsOn(pods, new Set(lost.map((node) => node.name))).filter(
+    (pod) => isDrained(pod) && pod.ready,
+  );
+  const evidence =
+    open.length > 0
+      ? `${open.join(', ')} of ${cluster} can be scheduled on`
+      : `${ready.length} pods are ready on the ${lost.length} drained nodes of ${cluster}`;
+  return { bitten: open.length === 0 && ready.length === 0, evidence };
+}
 
 async function drained(
   given: DrainInput,

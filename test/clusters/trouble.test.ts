@@ -92,6 +92,37 @@ it('uncordons only what it cordoned, after a crash too, and tells of what a pers
   expect(await undo(drained, again)).toMatchObject({ restored: 'partly' });
 });
 
+it('a drain is undone by a person who uncordons, and by an autoscaler that brings a node', async () => {
+  await ready();
+  const context = contextOf(sandbox, { victim: 'aks1' });
+  const { kind, input, snapshot } = await perform(kindOf('kubernetes/drain'), { cluster: 'aks1' }, context);
+  const probe = () => kind.probe!(input, snapshot, context);
+  expect(await probe()).toMatchObject({ bitten: true });
+  const member = sandbox.ports.member('aks1');
+  const [first] = await member.nodes(signal);
+  const cordon = (unschedulable: boolean) =>
+    member.patch({ apiVersion: 'v1', kind: 'Node', name: first!.name }, { spec: { unschedulable } }, signal);
+  await cordon(false);
+  expect(await probe()).toMatchObject({
+    bitten: false,
+    evidence: expect.stringContaining(`${first!.name} of aks1 can be scheduled on`),
+  });
+  await cordon(true);
+  expect(await probe()).toMatchObject({ bitten: true });
+  const { status } = sandbox.world.members['aks1']!.get('core/nodes', undefined, first!.name)!;
+  sandbox.world.members['aks1']!.create('core/nodes', {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'aks1-new' },
+    spec: {},
+    status,
+  });
+  expect(await probe()).toMatchObject({
+    bitten: false,
+    evidence: expect.stringContaining('aks1-new (which has come since)'),
+  });
+});
+
 it('finds a budget that can never be met before anything is touched, and room that is missing', async () => {
   sandbox.world.configure({ clusters: { aks2: { cpu: '200m', nodes: 3 } } });
   await ready(quickFailover());

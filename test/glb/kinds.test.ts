@@ -70,6 +70,7 @@ describe('glb/await-removed', () => {
       expected: { aks2: 0.5, k3s: 0.5 },
       predicted: { minMs: 2_000, maxMs: 8_000 },
       failures: { 'http-5xx': expect.any(Number) },
+      by: 'probes',
     });
     expect(output.lastVictimMs).toBeGreaterThan(0);
     expect(output.lastUnattributedMs).toBeUndefined();
@@ -89,6 +90,12 @@ describe('glb/await-removed', () => {
     const output = await look(awaitRemoved, brief);
     expect(output.lastUnattributedMs).toBeGreaterThan(0);
     expect(output.evidence[1]).toMatchObject({ leg: 'probe', says: 'not available' });
+  });
+
+  test('a backend that somebody disables while it is watched was not removed by probes', async () => {
+    const looking = look(awaitRemoved, brief);
+    await act(setBackend, { backend: 'aks1', enabled: false });
+    expect(await looking).toMatchObject({ by: 'configuration', evidence: expect.anything() });
   });
 
   test('a point of presence that keeps sending: not removed, and said from where', async () => {

@@ -417,6 +417,26 @@ const inconclusiveRows: VerdictRow[] = [
   row('a pause between fault and healthy users', 'inconclusive', ['paused'], (journal) => {
     journal.interventions.push(word('pause', 24, {}), word('resume', 26, {}));
   }),
+  row(
+    'somebody moved the replicas by hand',
+    'inconclusive',
+    ['meddled'],
+    (journal) => {
+      const watched = verbOf(journal, 'steps.rescheduled', 'look').result as { movedBy: object };
+      watched.movedBy = { how: 'placement-edit', by: 'person', evidence: 'the placement changed' };
+    },
+    { says: /by hand/ },
+  ),
+  row(
+    'somebody took the victim out of the load balancer by hand',
+    'inconclusive',
+    ['meddled'],
+    (journal) => {
+      const watched = verbOf(journal, 'steps.rescheduled', 'look').result as { by?: string };
+      watched.by = 'configuration';
+    },
+    { says: /load balancer by hand/ },
+  ),
   row("the runbook's own undo failed on the way back", 'inconclusive', ['way-back'], (journal) => {
     const place = { file: 'b.yaml', line: 1, column: 1 };
     journal.plan.sections.recover = [
