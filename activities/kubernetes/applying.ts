@@ -4,9 +4,13 @@ import type { Json } from '../../dsl/plan.ts';
 import type { Acted, Difference, StepContext, Undone } from '../kind.ts';
 import type { KubeObject, ObjectRef, Plane } from '../ports/plane.ts';
 import { changedFields, reversal } from './fields.ts';
+import { ownedOf, reapplied } from './owned.ts';
 
-/** As the objects were before; null where there was none. In the order of the manifests. */
-export type Before = { ref: ObjectRef; before: KubeObject | null }[];
+/**
+ * As the objects were before; null where there was none. In the order of the manifests. `owned`: what we had
+ * applied to it then.
+ */
+export type Before = { ref: ObjectRef; before: KubeObject | null; owned?: KubeObject | null }[];
 
 export const applied = z.object({
   objects: z.array(z.object({ object: z.string(), outcome: z.enum(['created', 'changed', 'unchanged']) })),
@@ -31,7 +35,11 @@ export async function snapshotObjects(
   return Promise.all(
     objects.map(async (object) => {
       const found = await readIfKnown(plane, refOf(object), signal);
-      return { ref: refOf(object), before: found ? withoutServerFields(found) : null };
+      return {
+        ref: refOf(object),
+        before: found ? withoutServerFields(found) : null,
+        owned: (found && ownedOf(found)) ?? null,
+      };
     }),
   );
 }
@@ -92,7 +100,10 @@ export async function revertObjects(
     const now = await readIfKnown(plane, refOf(object), context.signal);
     if (!now) continue;
     if (was === null) await removeOurs(plane, now, context.signal);
-    else left.push(...(await putBack(plane, object, was, now, context.signal)));
+    else
+      left.push(
+        ...(await putBack(plane, object, was, before[index]?.owned ?? undefined, now, context.signal)),
+      );
   }
   return left.length === 0 ? { done: true, restored: 'fully' } : { done: true, restored: 'partly', left };
 }
@@ -104,16 +115,36 @@ async function removeOurs(plane: Plane, now: KubeObject, signal: AbortSignal): P
   await plane.remove(refOf(now), signal, now.metadata.uid);
 }
 
+/** What we had applied before is applied again; where we had applied nothing, our fields are patched back. */
 async function putBack(
   plane: Plane,
   written: KubeObject,
   was: KubeObject,
+  owned: KubeObject | undefined,
   now: KubeObject,
   signal: AbortSignal,
 ): Promise<Difference[]> {
+  const told = (fields: { path: string; before: unknown; now: unknown }[]) =>
+    fields.map(({ path, before, now: is }) =>
+      difference(
+        plane,
+        refOf(now),
+        { path, before: before as Json, now: is as Json },
+        'somebody has changed it since',
+      ),
+    );
+  if (owned !== undefined) {
+    const { fields, left } = reapplied(partsOf(owned), partsOf(written), partsOf(now));
+    const { metadata, ...rest } = fields as { metadata?: object };
+    const { apiVersion, kind } = owned;
+    const { name, namespace } = owned.metadata;
+    const identity = { name, ...(namespace === undefined ? {} : { namespace }) };
+    await plane.apply({ ...rest, apiVersion, kind, metadata: { ...metadata, ...identity } }, signal);
+    return told(left);
+  }
   const { patch, left } = reversal(partsOf(written), partsOf(was), partsOf(now));
   if (patch) await plane.patch(refOf(now), patch, signal);
-  return left.map((field) => difference(plane, refOf(now), field, 'somebody has changed it since'));
+  return told(left);
 }
 
 /** What a manifest writes, without what names the object. */
@@ -138,9 +169,11 @@ export async function compareObjects(
       const field = { path: '', before: was ? 'there' : 'absent', now: now ? 'there' : 'absent' };
       return [difference(plane, ref, field, now ? 'it was created' : 'it was removed')];
     }
-    return changedFields(partsOf(object), partsOf(was), partsOf(now)).map((field) =>
-      difference(plane, ref, field, 'it differs'),
-    );
+    // What we wrote, and what we had written before: that is dropped when it is not written again.
+    const owned = before[index]?.owned ?? object;
+    const fields = [object, owned].flatMap((one) => changedFields(partsOf(one), partsOf(was), partsOf(now)));
+    const distinct = new Map(fields.map((field) => [field.path, field]));
+    return [...distinct.values()].map((field) => difference(plane, ref, field, 'it differs'));
   });
   return (await Promise.all(compared)).flat();
 }

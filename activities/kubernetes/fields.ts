@@ -64,6 +64,6 @@ export function changedFields(written: unknown, before: unknown, now: unknown, p
 const field = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined);
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
