@@ -1,4 +1,5 @@
 /** Causes about the fault itself: a drill whose disaster did not happen proves nothing. */
+import type { Step } from '../../dsl/plan.ts';
 import type { Journal, VerbEntry } from '../journal.ts';
 import type { Phases } from '../phases.ts';
 import { planIndex } from '../plan-index.ts';
@@ -9,7 +10,12 @@ export function faultCauses(journal: Journal, phases: Phases): Cause[] {
   const { fault } = planIndex(journal.plan);
   if (fault === undefined || phases.faultAtMs === undefined) return [];
   const verbs = journal.steps.find((step) => step.path === fault.path)?.verbs ?? [];
-  return [...effect(fault.path, fault.title, verbs, phases), ...unmoved(journal), ...meddled(journal)];
+  return [
+    ...effect(fault.path, fault.title, verbs, phases),
+    ...unproven(journal, fault, verbs, phases),
+    ...unmoved(journal),
+    ...meddled(journal),
+  ];
 }
 
 interface Probed {
@@ -36,16 +42,23 @@ function effect(path: string, title: string, verbs: VerbEntry[], phases: Phases)
       probes[lost],
       `its effect was gone before recovery was judged: ${seen[lost]?.evidence ?? ''}`,
     );
-  const acted = verbs.some(
-    (verb) => verb.verb === 'act' && (verb.result as { done?: boolean } | undefined)?.done === true,
-  );
-  if (acted && probes.length === 0)
-    return cause(
-      'effect-unproven',
-      undefined,
-      'nothing shows that the fault bit; without that the drill proves nothing',
-    );
   return [];
+}
+
+/** A person who aborts in mid-fault leaves it no time to show itself: that run is aborted, not broken. */
+function unproven(
+  { interventions }: Journal,
+  { path, title }: Step,
+  verbs: VerbEntry[],
+  phases: Phases,
+): Cause[] {
+  const acted = verbs.some(
+    ({ verb, result }) => verb === 'act' && (result as { done?: boolean } | undefined)?.done === true,
+  );
+  const probed = verbs.some(({ verb, result }) => verb === 'probe' && result !== undefined);
+  if (!acted || probed || interventions.some(({ update }) => update === 'abort')) return [];
+  const text = `“${title}”: nothing shows that the fault bit; without that the drill proves nothing`;
+  return [{ kind: 'effect-unproven', atMs: phases.faultAtMs ?? 0, path, text, remedy: '' }];
 }
 
 /** A wait for a new spread that ended with the old one: says plainly that nothing moved. */

@@ -33,6 +33,7 @@ function ending({ attack, run, finished, watcherExit, exit }: Facts): string[] {
   if (attack.kind !== 'terminate' && finished !== run) found.push(`another run finished: ${finished}`);
   if (attack.kind === 'ctrl-c twice' && watcherExit !== 130)
     found.push(`Ctrl-C twice ended with ${watcherExit}, not 130`);
+  if (attack.kind === 'terminate' && exit !== 0) found.push(`restore ended with ${exit}`);
   const watched = attack.kind !== 'terminate' && attack.kind !== 'ctrl-c twice' && watcherExit !== undefined;
   if (watched && watcherExit !== exit)
     found.push(`who watched ended with ${watcherExit}, attach with ${exit}`);

@@ -34,7 +34,7 @@ test('a cluster is lost, a worker dies, and the drill passes with everything bac
   expect(conclusion).toMatchObject({ verdict: 'passed', causes: [], restored: 'fully', movedBy: 'karmada' });
   expect(code).toBe(0);
   expect(killed).toBe(true);
-  expect(seen.cordons).toEqual({ 'aks1/aks1-1': 1, 'aks1/aks1-2': 1, 'aks1/aks1-3': 1 });
+  expect(seen.cordons).toEqual({ 'aks1/aks1-node-0': 1, 'aks1/aks1-node-1': 1, 'aks1/aks1-node-2': 1 });
   expect(inOrder(seen, ['5/3/1', '0/7/2', '5/3/1'])).toEqual(['5/3/1', '0/7/2', '5/3/1']);
   expect(left).toEqual([]);
   const evidence = Object.fromEntries(

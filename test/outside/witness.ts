@@ -24,6 +24,8 @@ export function witness(checkout: Checkout, workload: string): Witness {
   const seen: Seen = { cordons: {}, spreads: [] };
   const turns = { cordon: turn(), uncordon: turn() };
   let schedulable: Record<string, boolean> = {};
+  /** The lab was not there at the last look. */
+  let missed = false;
   let stopped = false;
 
   function take(overview: Overview): void {
@@ -40,15 +42,22 @@ export function witness(checkout: Checkout, workload: string): Witness {
         seen.cordons[node] = (seen.cordons[node] ?? 0) + 1;
         turns.cordon.happened();
       }
-      if (schedulable[node] === false && is) turns.uncordon.happened();
+      if (schedulable[node] === false && is) {
+        if (missed) seen.cordons[node] = (seen.cordons[node] ?? 0) - 1;
+        else turns.uncordon.happened();
+      }
     }
     schedulable = now;
+    missed = false;
   }
 
   async function watch(): Promise<void> {
     while (!stopped) {
-      // A lab that was just killed does not answer; it comes back with what it knew.
-      await checkout.lab<Overview>('GET', '/state').then(take, () => undefined);
+      // A lab that is killed comes back with what it had written, which is up to 0.2 s old: a node that is cordoned
+      // no more after that was never uncordoned, the lab has forgotten (as etcd would not).
+      await checkout.lab<Overview>('GET', '/state').then(take, () => {
+        missed = true;
+      });
       await sleep(LOOK_EVERY_MS);
     }
   }

@@ -237,6 +237,10 @@ const abortedRows: VerdictRow[] = [
     },
     { exitCode: 3, says: /customers call/ },
   ),
+  row('aborted in mid-fault, before its effect could be shown', 'aborted', ['aborted'], (journal) => {
+    journal.steps[1]!.verbs = journal.steps[1]!.verbs.filter(({ verb }) => verb !== 'probe');
+    journal.interventions.push(word('abort', 25, { reason: 'Ctrl-C' }));
+  }),
   row('an approval was refused', 'aborted', ['disapproved'], (journal) => {
     journal.interventions.push(word('approve', 18, { step: 'steps.fault', approved: false }));
   }),
