@@ -30,7 +30,8 @@ function settled(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(settled);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(
-    ([field, inner]) => !volatile.has(field) && !(typeof inner === 'string' && TIME.test(inner)),
+    ([field, inner]) =>
+      !volatile.has(field) && !(typeof inner === 'string' && TIME.test(inner)) && !isEmptied(field, inner),
   );
   return Object.fromEntries(
     kept
@@ -39,12 +40,20 @@ function settled(value: unknown): unknown {
   );
 }
 
+/** What a patch emptied and what never was read the same from a real API server. */
+function isEmptied(field: string, value: unknown): boolean {
+  return (field === 'annotations' || field === 'labels') && Object.keys(value ?? {}).length === 0;
+}
+
 /** A replica stands on any node; of the objects whose names are generated only their owner is known. */
 function normalised(resource: string, object: KubeObject): KubeObject {
   const copy = structuredClone(object);
   if (copy.metadata.generateName) copy.metadata.name = copy.metadata.generateName;
   if (resource === 'core/secrets') copy.data = Object.keys(copy.data ?? {}).sort();
   if (resource === 'discovery.k8s.io/endpointslices') copy.endpoints = conditionsOf(copy.endpoints ?? []);
+  // Karmada keeps no order of a binding's clusters.
+  if (resource === 'work.karmada.io/resourcebindings')
+    copy.spec.clusters?.sort((a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1));
   if (resource === 'core/pods' && copy.metadata.ownerReferences?.[0]?.kind === 'ReplicaSet') {
     delete copy.spec.nodeName;
     delete copy.status?.hostIP;

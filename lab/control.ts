@@ -5,7 +5,7 @@
  *     POST   /faults            {kind, target, options?} → {id}
  *     DELETE /faults/ID
  *     GET    /state             nodes, replicas and pods by cluster
- *     GET    /objects           every object, comparable with another moment's
+ *     GET    /objects           every object of clusters, federation and Front Doors, comparable with another moment's
  *     GET    /settings, PATCH /settings
  *     GET    /log/MEMBER        what the member's entry point got, per second
  *     GET    /pops              what each point of presence thinks of each origin
@@ -22,6 +22,8 @@ export interface ControlSources {
   karmada: object;
   log(member: string): unknown;
   pops(): unknown;
+  /** What the Front Doors are configured to, by resource. */
+  frontDoor(): Record<string, unknown>;
   /** Told of changed settings, so that they are kept. */
   configured(): void;
 }
@@ -52,7 +54,7 @@ const routes: Record<string, Route> = {
     return {};
   },
   'GET /state': ({ world }) => overview(world),
-  'GET /objects': ({ world }) => comparable(world),
+  'GET /objects': ({ world, frontDoor }) => ({ ...comparable(world), 'front-door': frontDoor() }),
   'GET /settings': ({ world, karmada }) => ({ ...world.settings, karmada }),
   'PATCH /settings': ({ world, karmada, configured }, _argument, { karmada: changes, ...rest }) => {
     world.configure(rest);

@@ -66,6 +66,7 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
     karmada,
     log: edge.log,
     pops: frontDoor.pops,
+    frontDoor: frontDoor.resources,
     configured: keeping.changed,
   });
   await listen(control, kept?.control ?? 0);

@@ -13,7 +13,7 @@ import { createProbeMetrics, type ProbeMetrics } from './metrics.ts';
 import { operatorResources } from './operator.ts';
 import { createPop, type Pop, type PopState } from './pop.ts';
 import { createProbe, type ProbeSender } from './probe.ts';
-import { createResources, type ResourcesState } from './resources.ts';
+import { createResources, type Properties, type ResourcesState } from './resources.ts';
 import { createRollout } from './rollout.ts';
 import { defaultSettings, type FrontDoorSettings } from './settings.ts';
 import { standardDeliveries } from './standard.ts';
@@ -37,6 +37,8 @@ export interface FrontDoor {
   settings: FrontDoorSettings;
   /** What each point of presence thinks of each origin, Standard's and classic's. */
   pops(): Record<'standard' | 'classic', PopState[]>;
+  /** What is configured, by resource id without its subscription. */
+  resources(): Record<string, Properties>;
   close(): Promise<void>;
 }
 
@@ -90,6 +92,10 @@ export async function startFrontDoor(
     ports: bound,
     settings,
     pops: () => ({ standard: standard.states(), classic: classic.states() }),
+    resources: () =>
+      Object.fromEntries(
+        resources.all().map(({ id, properties }) => [id.split('/providers/')[1] ?? id, properties]),
+      ),
     async close() {
       resources.close();
       management.closeAllConnections();
