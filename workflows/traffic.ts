@@ -1,14 +1,19 @@
 /**
  * Background load in overlapping slices. T0 is fixed once; slice k covers the intended send times
- * [T0 + kΔ, T0 + (k+1)Δ) and is scheduled a second before its window opens, so that nothing pauses between two.
+ * [T0 + kΔ, T0 + (k+1)Δ) and is scheduled well before its window opens, so that nothing pauses between two.
  */
 import { ActivityFailure, CancellationScope, condition, sleep } from '@temporalio/workflow';
 import type { Json, Step } from '../dsl/plan.ts';
 import { SLICE_MS, type SliceResult, type Window, windowOf } from '../dsl/window.ts';
 import { callVerb, record } from './call.ts';
 
-/** Lead of the schedule over the window. */
-const LEAD_MS = 1_000;
+/**
+ * Lead of the schedule over the window: longer than a control worker that died takes to come back, or its death
+ * would blind the run, although the traffic worker lives.
+ */
+const LEAD_MS = 4_000;
+/** From the step to its first request. */
+const START_MS = 1_000;
 /** This many slices lost in a row: the generator is dead and the run is blind. */
 const DEAD_AFTER = 3;
 
@@ -95,7 +100,7 @@ export function background(hooks: TrafficHooks): Traffic {
 
   return {
     async start(step, path, input) {
-      const startedMs = Math.ceil((Date.now() + LEAD_MS) / 1000) * 1000;
+      const startedMs = Math.ceil((Date.now() + START_MS) / 1000) * 1000;
       await record({ record: 'traffic', path, startedMs, sliceMs: SLICE_MS });
       const stream: Stream = {
         key: streamKey(step.scope, step.id ?? path),

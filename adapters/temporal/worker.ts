@@ -8,6 +8,11 @@ import { CONTROL_QUEUE, TRAFFIC_QUEUE } from '../../workflows/protocol.ts';
 import { workflowBundle } from './bundle.ts';
 
 const names: Record<Queue, string> = { control: CONTROL_QUEUE, traffic: TRAFFIC_QUEUE };
+/**
+ * A run is kept in the memory of one worker; when that worker is dead, another one gets it after this. The default of
+ * 10 s would be 10 s in which a drill decides nothing.
+ */
+const STICKY = '1s';
 /** Running activities get this long to end by themselves when the worker is told to stop. */
 const GRACE = '5s';
 
@@ -55,6 +60,7 @@ export async function createWorkers(
         // A watcher reads progress from heartbeats; the default would hold them back for most of a minute.
         maxHeartbeatThrottleInterval: '1s',
         defaultHeartbeatThrottleInterval: '1s',
+        stickyQueueScheduleToStartTimeout: STICKY,
         shutdownGraceTime: GRACE,
         ...(queue === 'control' && bundle !== undefined && { workflowBundle: bundle }),
       }),
