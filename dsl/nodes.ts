@@ -56,6 +56,9 @@ function pathOf(site: Site, path: Path, id: string | undefined, word: string): s
   return id === undefined ? `${site.parent}.${Number(path.at(-1)) + 1}.${word}` : `${site.prefix}.${id}`;
 }
 
+/** In the exercise and on the way back an assert fails the verdict, not the engine, unless its author says so. */
+const judging = ({ section }: Site): boolean => section === 'steps' || section === 'recover';
+
 function buildBody(
   compilation: Compilation,
   site: Site,
@@ -80,7 +83,8 @@ function buildBody(
     at: unit.source.at(path),
     // One that always holds is left out; one that never does says why the step is skipped.
     ...(condition !== undefined && condition.known !== true && { if: condition.cel }),
-    onFailure: (text['on-failure'] ?? 'stop') as OnFailure,
+    onFailure: (text['on-failure'] ??
+      (shape === 'assert' && judging(site) ? 'continue' : 'stop')) as OnFailure,
     askWithinMs: milliseconds(String(text['ask-within'] ?? ASK_WITHIN)),
   } as const;
   const origin: Origin = { unit, path, section: site.section, within: site.within, skipped };

@@ -160,6 +160,13 @@ async function runAssert(run: Run, node: Assert, frame: Frame): Promise<void> {
     value: seen,
     holds: holds === true,
   });
+  if (holds !== true && node.onFailure !== 'continue')
+    throw engineFailure(
+      'deviated',
+      'FD6025',
+      `${node.title} does not hold`,
+      'Look at the values in the journal',
+    );
   if (holds !== true) run.failed = true;
   mark(run, node, path, holds === true ? 'done' : 'failed');
   settle(frame, node, { status: holds === true ? 'done' : 'failed', output: { holds: holds === true } });

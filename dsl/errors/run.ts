@@ -4,14 +4,18 @@ import type { Errors } from './error.ts';
 export const runErrors = {
   FD6001: {
     title: 'No worker finished a step in time',
-    remedy: 'Look at the worker with `firedrill doctor`; what nobody could do is inconclusive, not a finding.',
+    remedy:
+      'Look at the worker with `firedrill doctor`; what nobody could do is inconclusive, not a finding.',
   },
   FD6002: { title: 'A mistake of ours', remedy: 'Report it with the journal of the run.' },
   FD6003: {
     title: 'Too few requests in the window of an expression',
     remedy: 'Widen the window or raise the rate: a share of a handful of requests says nothing.',
   },
-  FD6004: { title: 'A for-each got something that is no list', remedy: 'Give it a list of at most 200 items.' },
+  FD6004: {
+    title: 'A for-each got something that is no list',
+    remedy: 'Give it a list of at most 200 items.',
+  },
   FD6005: {
     title: 'A step could not be undone when the runbook asked for it',
     remedy: 'The safety net tries again at the end; then `firedrill restore RUN`.',
@@ -19,7 +23,8 @@ export const runErrors = {
   FD6006: { title: 'An approval was refused or not given in time', remedy: 'Start the drill again.' },
   FD6007: {
     title: 'An act was not done within its timeout',
-    remedy: 'Find out what holds it up (its progress is in the message), or give the step a longer `timeout`.',
+    remedy:
+      'Find out what holds it up (its progress is in the message), or give the step a longer `timeout`.',
   },
   FD6008: {
     title: 'The fault did not bite, or its effect was lost before recovery',
@@ -68,7 +73,15 @@ export const runErrors = {
     title: 'Rights could not be asked for',
     remedy: 'Allow selfsubjectaccessreviews, or make sure of the role yourself.',
   },
-  FD6023: { title: 'A guard forbids a disruption', remedy: 'Change what the runbook disrupts, or its `guard`.' },
+  FD6023: {
+    title: 'A guard forbids a disruption',
+    remedy: 'Change what the runbook disrupts, or its `guard`.',
+  },
+  FD6025: {
+    title: 'An assert that must hold does not',
+    remedy:
+      'Its values are in the journal; `on-failure: continue` lets the drill go on and fails the verdict only.',
+  },
   FD6024: {
     title: 'The fleet is busy with another run',
     remedy: 'Watch that run with `firedrill attach`; if it is gone, `firedrill restore` it.',

@@ -387,3 +387,28 @@ recover:
     expect(toy.log).toHaveLength(5);
   });
 });
+
+describe('an assert', () => {
+  const asserted = (word: string) => `
+name: asserts
+steps:
+  - uses: toy/set
+    with:${at('a', "value: '2'")}
+  - assert: 1 == 2
+    ${word}
+  - uses: toy/set
+    with:${at('b', "value: '2'")}
+`;
+
+  test('that is false fails the verdict, not the engine', async () => {
+    const drill = await start(asserted('name: Never'));
+    await expect(drill.result()).resolves.toMatchObject({ verdict: 'failed', restored: 'fully' });
+    expect(toy.log).toEqual(['PUT a=2', 'PUT b=2', 'PUT b=1', 'PUT a=1']);
+  });
+
+  test('with on-failure: stop lets nothing more happen', async () => {
+    const drill = await start(asserted('on-failure: stop'));
+    await expect(drill.result()).resolves.toMatchObject({ verdict: 'failed', restored: 'fully' });
+    expect(toy.log).toEqual(['PUT a=2', 'PUT a=1']);
+  });
+});
