@@ -1,6 +1,9 @@
 /** From "the run is started" to an exit code. */
+import { existsSync } from 'node:fs';
 import type { Console } from '../console.ts';
 import { inHome } from '../processes/home.ts';
+import { LINGER_MS } from '../processes/idle.ts';
+import { keepFile } from '../processes/stop-all.ts';
 import type { FoundRun } from '../temporal/runs.ts';
 import { openSession, type Session } from '../temporal/session.ts';
 import { exitOf } from './conclude.ts';
@@ -33,11 +36,15 @@ export async function finish(session: Session, found: FoundRun, out: Console): P
   else {
     out.print(summary.text);
     out.print(`report   ${summary.files['report.html'] ?? summary.folder}`);
-    if (session.embedded)
-      out.print(`The Web UI stays up for 15 minutes after the last run (logs in ${inHome('logs')}).`);
+    if (session.embedded) out.print(`The Web UI stays up ${stays()} (logs in ${inHome('logs')}).`);
   }
   return exitOf(found.type, summary.conclusion);
 }
+
+const stays = (): string =>
+  existsSync(keepFile())
+    ? 'until npx firedrill down'
+    : `for ${LINGER_MS / 60_000} minutes after the last run`;
 
 function asData(found: FoundRun, summary: Summary) {
   return { run: found.run, runId: found.runId, ...summary.conclusion, evidence: summary.folder };
