@@ -8,7 +8,7 @@ export type Comparable = Record<string, Record<string, unknown>>;
 /** Come and go by themselves. */
 const transient = new Set(['core/events', 'coordination.k8s.io/leases']);
 
-/** Counters and identities, wherever they stand. */
+/** Counters, identities, and a report that Karmada renews every 10 s only; wherever they stand. */
 const volatile = new Set([
   'uid',
   'resourceVersion',
@@ -23,6 +23,7 @@ const volatile = new Set([
   'resourcetemplate.karmada.io/generation',
   'resourceTemplateGeneration',
   'work.karmada.io/permanent-id',
+  'resourceSummary',
 ]);
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
