@@ -83,11 +83,14 @@ function causeOf(journal: Journal, failure: Failed, placed: Placed | undefined):
   };
 }
 
+const findings: readonly CauseKind[] = ['deviated', 'refused', 'transient'];
+
 function kindOf(journal: Journal, failure: Failed, placed: Placed | undefined): CauseKind {
   // The safety net tries again, and `restored` says what came of it; but the way back was not as written.
   if (placed?.node.type === 'undo') return 'way-back';
   const kind = kindOfType(failure);
-  if (placed?.node.onFailure === 'continue' && kind !== 'broken' && kind !== 'bug') return 'continued';
+  // Told to continue, a finding is still one; and what nobody could judge is still none.
+  if (placed?.node.onFailure === 'continue' && findings.includes(kind)) return 'continued';
   const early = placed?.section === 'setup' || placed?.section === 'verify';
   const fault = planIndex(journal.plan).fault;
   // All must hold before anything is broken on purpose: without its steady state a drill cannot run.

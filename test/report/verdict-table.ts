@@ -344,6 +344,10 @@ const inconclusiveRows: VerdictRow[] = [
     (journal) => fail(journal, 'steps.rescheduled', 'look', 'unjudged'),
     { exitCode: 2 },
   ),
+  row('a step that was told to continue could not be judged', 'inconclusive', ['unjudged'], (journal) => {
+    fail(journal, 'steps.rescheduled', 'look', 'unjudged');
+    journal.plan.sections.steps[2]!.onFailure = 'continue';
+  }),
   row('a wait timed out while no worker ran', 'inconclusive', ['unworked'], (journal) => {
     const look = verbOf(journal, 'steps.rescheduled', 'look');
     delete look.result;
