@@ -21,9 +21,16 @@ export function checkOnFailure(compilation: Compilation): void {
 
 function complaintOf(
   { options }: Compilation,
-  { onFailure }: Node,
+  { onFailure, type }: Node,
   { section, within }: Origin,
 ): Omit<Complaint, 'code'> | undefined {
+  if ((type === 'parallel' || type === 'group') && onFailure !== 'stop')
+    return {
+      what: 'a block fails when a step in it stops, and then the exercise stops',
+      found: `on-failure: ${onFailure} on a block`,
+      expected: 'on-failure on its steps',
+      remedy: 'Write `on-failure` on the steps of the block',
+    };
   if (section === 'verify' && onFailure !== 'stop')
     return {
       what: 'the steady state must hold as a whole, or nothing is broken',

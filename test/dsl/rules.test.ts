@@ -235,6 +235,10 @@ steps:
   - uses: drill/wait
     with: { for: 1s }
     ask-within: 5m #! FD1508
+  - on-failure: continue #! FD1508
+    steps:
+      - uses: drill/wait
+        with: { for: 1s }
 recover:
   - uses: drill/wait
     with: { for: 1s }
