@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Json, Plan, Verb } from '../dsl/plan.ts';
 import type { VerbCall, VerbResult } from '../workflows/protocol.ts';
 import { type Attempt, attempt } from './attempt.ts';
+import { unjudged } from './failure.ts';
 import { inputOf } from './input.ts';
 import type { ActKind, Kind, LookKind, Probed, SliceKind, StepContext } from './kind.ts';
 import type { OpenPorts, Ports } from './ports/ports.ts';
@@ -57,6 +58,7 @@ async function runVerb(
   const deadlineMs = call.budgetMs === undefined ? call.deadlineMs : Date.now() + call.budgetMs;
   const limits = { deadlineMs, attempts: call.attempts, secrets: wiring.secrets };
   return attempt(limits, async (one) => {
+    if (verb === 'look' && Date.now() >= deadlineMs) throw tooLate(call.title);
     const identity = await wiring.runs.identify(execution());
     const context = contextOf(identity, ports(identity.plan), { step: call.step, deadlineMs }, one);
     const said = await perform(kind, verb, inputOf(kind, call.input), call, context);
@@ -65,6 +67,15 @@ async function runVerb(
     return { result, mayOverlap: one.mayOverlap, ...(faultAtMs !== undefined && { faultAtMs }) };
   });
 }
+
+/** What is seen after a wait's time says nothing about what was there within it. */
+const tooLate = (title: string) =>
+  unjudged({
+    code: 'FD6001',
+    where: 'worker',
+    what: `no worker looked in time: ${title}`,
+    remedy: 'Look at the worker: `npx firedrill doctor`',
+  });
 
 /** The run this activity belongs to; every activity of ours is a workflow's. */
 export function execution(): Execution {

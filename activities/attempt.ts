@@ -43,6 +43,7 @@ export async function attempt<R>(limits: AttemptLimits, body: (attempt: Attempt)
   const { info } = context;
   const beat: Beat = { ...(info.heartbeatDetails as Beat | undefined) };
   const previous = beat.progress;
+  const mayOverlap = info.attempt - 1 > (beat.ended ?? 0);
   const controller = new AbortController();
   const timers = [
     setInterval(() => context.heartbeat(beat), HEARTBEAT_MS),
@@ -53,7 +54,7 @@ export async function attempt<R>(limits: AttemptLimits, body: (attempt: Attempt)
     return await body({
       signal: controller.signal,
       previous,
-      mayOverlap: info.attempt - 1 > (beat.ended ?? 0),
+      mayOverlap,
       heartbeat(progress) {
         beat.progress = withoutSecrets(progress, limits.secrets());
       },
@@ -68,7 +69,7 @@ export async function attempt<R>(limits: AttemptLimits, body: (attempt: Attempt)
   } catch (error) {
     beat.ended = (beat.ended ?? 0) + 1;
     context.heartbeat(beat);
-    throw meaningOf(error, controller.signal, info.attempt, limits);
+    throw meaningOf(error, controller.signal, { ended: beat.ended, mayOverlap }, limits);
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }
@@ -84,16 +85,29 @@ function untilFence(startToCloseMs: number, deadlineMs: number): number {
   return Math.min(ownEndMs, byDeadlineMs, 2 ** 31 - 1);
 }
 
-function meaningOf(error: unknown, signal: AbortSignal, attempts: number, limits: AttemptLimits): Error {
-  if (error instanceof CancelledFailure) return error;
-  if (signal.aborted && signal.reason instanceof CancelledFailure) return signal.reason;
+interface Earlier {
+  /** Attempts that ended by their own word, this one among them; those a crash ended are not counted. */
+  ended: number;
+  mayOverlap: boolean;
+}
+
+function meaningOf(
+  error: unknown,
+  signal: AbortSignal,
+  { ended, mayOverlap }: Earlier,
+  limits: AttemptLimits,
+): Error {
+  // How it ended says nothing about an earlier attempt that may be alive: undo must hear of it all the same.
+  for (const one of [error, signal.reason])
+    if (one instanceof CancelledFailure) return new CancelledFailure(one.message, [{ mayOverlap }]);
   const named = error instanceof ApplicationFailure ? error : unnamed(error, signal);
-  const final = named.nonRetryable || attempts >= limits.attempts;
+  const final = named.nonRetryable || ended >= limits.attempts;
+  const [details = {}] = named.details ?? [];
   return ApplicationFailure.create({
     message: redact(named.message, limits.secrets()),
     type: named.type ?? 'bug',
     nonRetryable: final,
-    details: redactJson(named.details ?? [], limits.secrets()),
+    details: [redactJson(details, limits.secrets()), ...(mayOverlap ? [{ mayOverlap }] : [])],
   });
 }
 

@@ -60,9 +60,18 @@ function fromApplication(cause: ApplicationFailure): StepFailure {
   };
 }
 
-/** An attempt that a timeout ended may still be at work until its own deadline. */
+/**
+ * An attempt that a timeout ended may still be at work until its own deadline, also when a later one failed or was
+ * cancelled, which then says so. A cancellation between two attempts is the server's own, and says nothing.
+ */
 export function mayStillRun(error: unknown): boolean {
-  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+  if (!(error instanceof ActivityFailure)) return false;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure) return overlaps(cause.details?.[1]) === true;
+  if (cause instanceof CancelledFailure) return overlaps(cause.details?.[0]) !== false;
+  return cause instanceof TimeoutFailure;
 }
+
+const overlaps = (detail: unknown) => (detail as { mayOverlap?: boolean } | undefined)?.mayOverlap;
 
 export { CancelledFailure, isCancellation };
