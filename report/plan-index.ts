@@ -6,6 +6,8 @@ export interface Placed {
   section: Section;
   /** Path of the innermost `parallel` or `for-each` around it: its members are undone together. */
   group?: string;
+  /** It belongs to an author's own undo: it puts something back. */
+  back?: true;
 }
 
 export interface PlanIndex {
@@ -27,7 +29,7 @@ export function planIndex(plan: Plan): PlanIndex {
 }
 
 function build(plan: Plan): PlanIndex {
-  const all = sections.flatMap((section) => placed(plan.sections[section], section, undefined));
+  const all = sections.flatMap((section) => placed(plan.sections[section], { section }));
   const byPath = new Map(all.map((one) => [one.node.path, one]));
   const fault = all.map(({ node }) => node).find((node) => node.type === 'step' && node.fault);
   return {
@@ -36,15 +38,13 @@ function build(plan: Plan): PlanIndex {
   };
 }
 
-function placed(nodes: Node[], section: Section, group: string | undefined): Placed[] {
-  return nodes.flatMap((node) => [
-    { node, section, ...(group !== undefined && { group }) },
-    ...placed(
-      inside(node),
-      section,
-      node.type === 'parallel' || node.type === 'for-each' ? node.path : group,
-    ),
-  ]);
+function placed(nodes: Node[], around: Omit<Placed, 'node'>): Placed[] {
+  return nodes.flatMap((node) => [{ node, ...around }, ...placed(inside(node), within(node, around))]);
+}
+
+function within(node: Node, around: Omit<Placed, 'node'>): Omit<Placed, 'node'> {
+  if (node.type === 'step') return { ...around, back: true };
+  return node.type === 'parallel' || node.type === 'for-each' ? { ...around, group: node.path } : around;
 }
 
 function inside(node: Node): Node[] {

@@ -23,15 +23,17 @@ export interface Restoration {
   done: { step: string; title: string; atMs: number; how: 'undone' | 'same' }[];
 }
 
+/** A restore finishes what another run touched, unless the lock was a third one's. */
+function untouched({ steps, restores, lock }: Journal): boolean {
+  const did = steps.flatMap(({ verbs }) => verbs.map(({ verb }) => verb));
+  return restores === undefined ? !did.includes('act') : lock?.state === 'busy' && did.length === 0;
+}
+
 type Difference = Omit<Left, 'step' | 'title'>;
 
 export function restorationOf(journal: Journal): Restoration {
   const acted = journal.steps.filter((step) => mustReturn(journal, step));
-  if (
-    !journal.steps.some((step) => step.verbs.some(({ verb }) => verb === 'act')) &&
-    journal.restores === undefined
-  )
-    return { restored: 'untouched', left: [], done: [] };
+  if (untouched(journal)) return { restored: 'untouched', left: [], done: [] };
   const left = acted.flatMap((step) => leftOf(journal, step));
   const unmended = new Set(left.map((one) => one.step));
   return {
@@ -55,7 +57,7 @@ export function mustReturn(journal: Journal, step: StepEntry): boolean {
   const placed = planIndex(journal.plan).find(step.path);
   if (placed?.node.type !== 'step' || placed.node.undo === 'none') return false;
   if (undone) return true;
-  if (placed.section === 'recover' && isDone(acts.at(-1))) return false;
+  if ((placed.section === 'recover' || placed.back) && isDone(acts.at(-1))) return false;
   return placed.node.effect !== 'provides' || brokeOff(journal);
 }
 

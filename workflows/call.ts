@@ -88,7 +88,11 @@ export async function callEngine<Name extends keyof EngineActivities>(
     startToCloseTimeout: options.timeoutMs,
     heartbeatTimeout: HEARTBEAT_MS,
     retry: retryAfter(FIRST_BACKOFF_MS),
-    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    // A lock that is still being taken cannot be released.
+    cancellationType:
+      name === 'engine.lock'
+        ? ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+        : ActivityCancellationType.TRY_CANCEL,
     summary: options.summary,
   })(call)) as Awaited<ReturnType<EngineActivities[Name]>>;
 }

@@ -81,10 +81,13 @@ export function listen(hooks: DecisionHooks): Decisions {
 
   return {
     async approval(step, withinMs) {
+      // A word said twice answers once: what was left over is for a question that is over.
+      approvals.delete(step);
       await condition(() => approvals.has(step), withinMs);
       return take(approvals, step);
     },
     async answer(step, withinMs) {
+      answers.delete(step);
       await condition(() => answers.has(step), withinMs);
       return take(answers, step);
     },

@@ -15,7 +15,7 @@ import {
 } from '@temporalio/workflow';
 import { type Node, type Plan, type Section, type Step, walk } from '../dsl/plan.ts';
 import { callEngine, record } from './call.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, type StepFailure } from './failure.ts';
 import { runNodes } from './interpret.ts';
 import { open, undoHooks } from './open.ts';
 import {
@@ -49,9 +49,22 @@ export async function restore({ plan, entries, recover }: RestoreInput): Promise
     // What the author's own undo steps refer to is lost with the run; the kind's own undo needs only the snapshot.
     for (const { nodes: _, ...entry } of entries) run.undo.register(entry);
     run.failed = true;
-    await wayBack(run, rootFrame(), recover);
+    enter(run, 'lock');
+    if (await free(run)) await wayBack(run, rootFrame(), recover);
     return conclude(run);
   });
+}
+
+/** Beside another run nothing is put back. A lock that cannot be asked for is no reason to leave a cluster drained. */
+async function free(run: Run): Promise<boolean> {
+  try {
+    await lock();
+    return true;
+  } catch (error) {
+    const failure = failureOf(error);
+    await recordEngine(run, failure);
+    return !isBusy(failure);
+  }
 }
 
 async function within(
@@ -95,10 +108,8 @@ async function stopped(run: Run, part: () => Promise<void>): Promise<boolean> {
   }
 }
 
-const recordEngine = (run: Run, failure: ReturnType<typeof failureOf>) =>
-  CancellationScope.nonCancellable(() =>
-    record({ record: 'error', path: run.watched.state.phase, ...failure }),
-  );
+const recordEngine = (run: Run, failure: StepFailure, path: string = run.watched.state.phase) =>
+  CancellationScope.nonCancellable(() => record({ record: 'error', path, ...failure }));
 
 /** The phase is for lists of runs too, which no worker has to answer. */
 function enter(run: Run, phase: Phase): void {
@@ -123,11 +134,36 @@ async function prepare(run: Run): Promise<void> {
       remedy: errors.map((error) => error.remedy).join('; '),
     });
   enter(run, 'lock');
-  await callEngine(
+  try {
+    await lock();
+  } catch (error) {
+    // Aborted, or lost on its way, it may be ours all the same.
+    if (!isBusy(failureOf(error))) await CancellationScope.nonCancellable(() => unlock(run));
+    throw error;
+  }
+}
+
+const lock = () =>
+  callEngine(
     'engine.lock',
     { deadlineMs: Date.now() + ENGINE_MS },
     { timeoutMs: ENGINE_MS, summary: 'Lock the fleet' },
   );
+
+/** The lock is another run's. */
+const isBusy = ({ code }: StepFailure): boolean => code === 'FD6024';
+
+/** Releases what this run holds and nothing else. A lock that stays is told by the journal, and takes no verdict away. */
+async function unlock(run: Run): Promise<void> {
+  try {
+    await callEngine(
+      'engine.unlock',
+      { deadlineMs: Date.now() + ENGINE_MS },
+      { timeoutMs: ENGINE_MS, summary: 'Unlock the fleet' },
+    );
+  } catch (error) {
+    await recordEngine(run, failureOf(error), 'lock');
+  }
 }
 
 async function exerciseAll(run: Run, frame: Frame): Promise<void> {
@@ -180,7 +216,7 @@ async function wayBack(run: Run, frame: Frame, recover: boolean): Promise<void> 
   const failed = run.failed;
   await restoreAll(run.undo, failed);
   if (recover && !failed)
-    await stopped(run, () => runNodes(run, finalVerify(run.plan.sections.verify), rootFrame()));
+    await stopped(run, () => runNodes(run, finalVerify(run.plan.sections.verify), frame));
   const same = await compareAll(
     run.undo.compared(),
     undoHooks(() => run, run.nextCall),
@@ -188,12 +224,7 @@ async function wayBack(run: Run, frame: Frame, recover: boolean): Promise<void> 
   await measuredOut(run);
   await run.traffic.stop();
   // A fleet that is not as it was stays locked: the next drill would take its state for the normal one.
-  if (same && run.undo.pending(failed).length === 0)
-    await callEngine(
-      'engine.unlock',
-      { deadlineMs: Date.now() + ENGINE_MS },
-      { timeoutMs: ENGINE_MS, summary: 'Unlock the fleet' },
-    );
+  if (same && run.undo.pending(failed).length === 0) await unlock(run);
 }
 
 /** Availability is judged over [fault, fault + rto]: users go on until there. */

@@ -19,7 +19,7 @@ import { record } from './call.ts';
 import { engineFailure, failureOf, type StepFailure } from './failure.ts';
 import { type Run, Stop } from './run.ts';
 import { type Frame, gather, itemFrame, scopeOf, settle } from './scope.ts';
-import { runStep } from './step.ts';
+import { onTheWayBack, runStep } from './step.ts';
 import { streamKey } from './traffic.ts';
 
 export async function runNodes(run: Run, nodes: Node[], frame: Frame): Promise<void> {
@@ -42,7 +42,8 @@ async function runNode(run: Run, node: Node, frame: Frame): Promise<void> {
         mark(run, node, path, 'cancelled');
         throw error;
       }
-      const next = await afterFailure(run, node, path, await failed(run, node, path, error));
+      if (frame.back !== undefined) frame.back.failed = true;
+      const next = await afterFailure(run, node, frame, await failed(run, node, path, error));
       if (next === 'retry') continue;
       if (next === 'skip') await skip(run, node, frame, 'skipped by a person after it failed');
       else settle(frame, node, { status: 'failed', output: null });
@@ -86,10 +87,11 @@ async function failed(run: Run, node: Node, path: string, error: unknown): Promi
 
 type Next = 'retry' | 'skip' | 'continue';
 
-async function afterFailure(run: Run, node: Node, path: string, failure: StepFailure): Promise<Next> {
+async function afterFailure(run: Run, node: Node, frame: Frame, failure: StepFailure): Promise<Next> {
+  const path = node.path + frame.suffix;
   if (node.onFailure === 'continue') return 'continue';
   // Nobody is there to answer a scheduled run, and the way back never waits for a person.
-  if (node.onFailure !== 'ask' || run.options.scheduled || run.recovering) throw new Stop(failure);
+  if (node.onFailure !== 'ask' || run.options.scheduled || onTheWayBack(run, frame)) throw new Stop(failure);
   mark(run, node, path, 'asking', failure.what);
   const answer = await run.decisions.answer(path, node.askWithinMs);
   if (answer !== undefined) return answer;
@@ -167,7 +169,10 @@ async function runAssert(run: Run, node: Assert, frame: Frame): Promise<void> {
       `${node.title} does not hold`,
       'Look at the values in the journal',
     );
-  if (holds !== true) run.failed = true;
+  if (holds !== true) {
+    run.failed = true;
+    if (frame.back !== undefined) frame.back.failed = true;
+  }
   mark(run, node, path, holds === true ? 'done' : 'failed');
   settle(frame, node, { status: holds === true ? 'done' : 'failed', output: { holds: holds === true } });
 }

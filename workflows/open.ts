@@ -66,7 +66,12 @@ export function undoHooks(run: () => Run, nextCall: Run['nextCall']): UndoHooks 
   return {
     nextCall,
     onUndone: (path, outcome) => run().watched.undone(path, outcome),
-    runNodes: (nodes) => runNodes(run(), nodes, rootFrame()),
+    async runNodes(nodes) {
+      const back = { failed: false };
+      await runNodes(run(), nodes, { ...rootFrame(), back });
+      // Also one after which its author goes on.
+      if (back.failed) throw new Error('a step of the undo failed');
+    },
   };
 }
 

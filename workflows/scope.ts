@@ -16,6 +16,8 @@ export interface Frame {
   item?: Json;
   /** Branches of a parallel and items of a loop are undone together. */
   group?: string;
+  /** In an author's own undo: like steps after the exercise these ask nobody and are not undone themselves. */
+  back?: { failed: boolean };
   /** By `scope:id`. */
   outcomes: Map<string, Outcome>;
   parent?: Frame;
@@ -24,7 +26,15 @@ export interface Frame {
 export const rootFrame = (): Frame => ({ suffix: '', outcomes: new Map() });
 
 export function itemFrame(parent: Frame, index: number, item: Json, group: string): Frame {
-  return { suffix: `${parent.suffix}[${index}]`, item, group, outcomes: new Map(), parent };
+  const { back } = parent;
+  return {
+    suffix: `${parent.suffix}[${index}]`,
+    item,
+    group,
+    ...(back && { back }),
+    outcomes: new Map(),
+    parent,
+  };
 }
 
 export function settle(frame: Frame, node: Node, outcome: Outcome): void {

@@ -21,8 +21,9 @@ interface Instance {
 export async function runStep(run: Run, step: Step, frame: Frame): Promise<void> {
   const path = step.path + frame.suffix;
   const input = fill(step.with, scopeOf(run.plan, step.scope, frame, noWindow));
-  if (step.approval !== undefined && !run.recovering) await approved(run, step, path, step.approval.withinMs);
-  if (!run.recovering) await run.decisions.unpaused();
+  const back = onTheWayBack(run, frame);
+  if (step.approval !== undefined && !back) await approved(run, step, path, step.approval.withinMs);
+  if (!back) await run.decisions.unpaused();
   run.watched.step(path, step.title, step.uses, 'running');
   if (step.background) {
     await run.traffic.start(step, path, input);
@@ -33,6 +34,11 @@ export async function runStep(run: Run, step: Step, frame: Frame): Promise<void>
   const output = step.verbs.includes('act') ? await act(instance, frame) : await look(instance);
   run.watched.step(path, step.title, step.uses, 'done');
   settle(frame, step, { status: 'done', output });
+}
+
+/** What puts things back is neither approved, paused nor guarded, and nothing undoes it. */
+export function onTheWayBack(run: Run, frame: Frame): boolean {
+  return run.recovering || frame.back !== undefined;
 }
 
 /** The compiler allows windows in `if` and `assert` only: `with` does not wait for traffic. */
@@ -63,7 +69,7 @@ async function look(instance: Instance): Promise<Json> {
 
 async function act(instance: Instance, frame: Frame): Promise<Json> {
   const { run, step, path, input } = instance;
-  if (step.effect === 'disrupts' && !run.recovering)
+  if (step.effect === 'disrupts' && !onTheWayBack(run, frame))
     await callEngine(
       'engine.guard',
       { step: path, uses: step.uses, input, deadlineMs: instance.deadlineMs },
@@ -75,7 +81,7 @@ async function act(instance: Instance, frame: Frame): Promise<Json> {
   const output = await actUntilDone(instance, snapshot);
   if (step.fault) await mustBite(instance, snapshot, instance.deadlineMs);
   // On the way back an act that is done is where things belong; one that broke off is undone by the safety net.
-  if (run.recovering) run.undo.forget(path);
+  if (onTheWayBack(run, frame)) run.undo.forget(path);
   return output;
 }
 

@@ -18,6 +18,8 @@ export interface Toy {
   fail(times: number): void;
   /** Every change waits this long before it takes effect and is answered, ms. */
   delayMs: number;
+  /** Changes that were asked for, those answered 503 too. */
+  attempts: number;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export async function startToy(values: Record<string, string>): Promise<Toy> {
     if (path !== 'keys' || key === undefined) return answer(404, { error: `no key ${name}` });
     if (request.method === 'GET') return answer(key.down ? 503 : 200, key);
     const change = JSON.parse(await bodyOf(request)) as Change;
+    toy.attempts += 1;
     if (failing > 0) {
       failing -= 1;
       return answer(503, { error: 'busy' });
@@ -58,6 +61,7 @@ export async function startToy(values: Record<string, string>): Promise<Toy> {
       failing = times;
     },
     delayMs: 0,
+    attempts: 0,
     close: () => closed(server),
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

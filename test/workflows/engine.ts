@@ -55,7 +55,15 @@ export interface Engine {
     options?: Partial<DrillOptions> & { inputs?: Record<string, string> },
   ): Promise<Drill>;
   restore(journal: Journal, workflowId?: string): Promise<Conclusion>;
+  /** The control worker is told to stop in the middle of its work, and another one comes. */
+  replaceWorker(awayMs?: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a test may have in place of the toy world's emptiness. */
+export interface World {
+  fleet?: Fleet;
+  ports?: Ports;
 }
 
 const noPorts = new Proxy({} as Ports, {
@@ -64,7 +72,10 @@ const noPorts = new Proxy({} as Ports, {
   },
 });
 
-export async function startEngine(evidence: string): Promise<Engine> {
+export async function startEngine(
+  evidence: string,
+  { fleet = toyFleet, ports = noPorts }: World = {},
+): Promise<Engine> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const { path } = await temporalExecutable(() => undefined);
   const env = await TestWorkflowEnvironment.createLocal({
@@ -73,7 +84,7 @@ export async function startEngine(evidence: string): Promise<Engine> {
   const bundle = await bundleWorkflowCode({ workflowsPath: workflowsPath() });
   const wiring = {
     kinds: toyKinds,
-    openPorts: () => noPorts,
+    openPorts: () => ports,
     runs: createRuns(env.client),
     secrets: () => [canaries.kubeconfig],
     evidence,
@@ -84,18 +95,24 @@ export async function startEngine(evidence: string): Promise<Engine> {
     activities,
     maxHeartbeatThrottleInterval: '1s',
   } as const;
-  const workers = [
-    await Worker.create({ ...common, taskQueue: CONTROL_QUEUE, workflowBundle: bundle }),
-    await Worker.create({ ...common, taskQueue: TRAFFIC_QUEUE }),
-  ];
-  const running = workers.map((worker) => worker.run());
+  const control = async () =>
+    begun(
+      await Worker.create({
+        ...common,
+        taskQueue: CONTROL_QUEUE,
+        workflowBundle: bundle,
+        stickyQueueScheduleToStartTimeout: '1s',
+      }),
+    );
+  let worker = await control();
+  const traffic = begun(await Worker.create({ ...common, taskQueue: TRAFFIC_QUEUE }));
   let count = 0;
   return {
     env,
     bundle,
     async start(runbook, { inputs = {}, ...options } = {}) {
       count += 1;
-      return startDrill(env, planOf(runbook, inputs), `drill-${count}`, {
+      return startDrill(env, planOf(runbook, inputs, fleet), `drill-${count}`, {
         requestedBy: 'test',
         scheduled: false,
         searchAttributes: false,
@@ -116,20 +133,34 @@ export async function startEngine(evidence: string): Promise<Engine> {
         args: [input],
       })) as Conclusion;
     },
+    async replaceWorker(awayMs = 0) {
+      await worker.stop();
+      await sleep(awayMs);
+      worker = await control();
+    },
     async close() {
-      for (const worker of workers) worker.shutdown();
-      await Promise.all(running);
+      await Promise.all([worker.stop(), traffic.stop()]);
       await env.teardown();
     },
   };
 }
 
-export function planOf(runbook: string, inputs: Record<string, string> = {}): Plan {
+function begun(worker: Worker): { stop(): Promise<void> } {
+  const running = worker.run();
+  return {
+    async stop() {
+      worker.shutdown();
+      await running;
+    },
+  };
+}
+
+export function planOf(runbook: string, inputs: Record<string, string> = {}, fleet: Fleet = toyFleet): Plan {
   const { plan, problems } = compile({
     file: 'drill.yaml',
     text: runbook,
     catalogue: new Map(toyKinds.map((kind) => [kind.name, kind])),
-    fleet: toyFleet,
+    fleet,
     inputs,
     read: (path) => {
       throw new Error(`no file ${path}`);
