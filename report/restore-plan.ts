@@ -33,6 +33,12 @@ function undone(step: StepEntry): boolean {
   return step.verbs.some((verb) => verb.verb === 'undo' && isDone(verb));
 }
 
+/** The longest an attempt of an act may live on when its run has ended: what the workflow gives each attempt. */
+const ATTEMPT_MS = 30_000;
+
+const cutOff = (step: StepEntry): boolean =>
+  step.verbs.some(({ verb, endedMs }) => verb === 'act' && endedMs === undefined);
+
 function entryOf(
   journal: Journal,
   step: StepEntry,
@@ -49,6 +55,7 @@ function entryOf(
       phase: node.undoPhase ?? undoPhases[0]!,
       order,
       ...(group !== undefined && { group }),
+      ...(journal.endedMs !== undefined && cutOff(step) && { fenceMs: journal.endedMs + ATTEMPT_MS }),
       input: act.input,
       snapshot: act.snapshot,
       onlyOnFailure: node.effect === 'provides' && !brokeOff(journal),

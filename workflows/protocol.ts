@@ -109,7 +109,7 @@ export interface Conclusion {
   rtoMs?: number;
   /** Head of the journal's hash chain. */
   journalHead: string;
-  /** Folder on the worker that holds the evidence. */
+  /** Folder on the worker that holds the evidence, or why there is none. */
   evidence: string;
 }
 
@@ -205,6 +205,8 @@ export interface UndoEntry {
   snapshot: Json;
   /** A set-up that stays when the run succeeds. */
   onlyOnFailure: boolean;
+  /** An attempt of the act that the run's end cut off may be alive until then, epoch ms. */
+  fenceMs?: number;
   /** The author's steps instead of the kind's own undo. */
   nodes?: Node[];
 }

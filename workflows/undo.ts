@@ -65,7 +65,7 @@ export function undoLog(hooks: UndoHooks): UndoLog {
         (entry) => entry.nodes === undefined && (!entry.onlyOnFailure || settled.has(entry.step)),
       ),
     async run(entry) {
-      const waitMs = (fences.get(entry.step) ?? 0) - Date.now();
+      const waitMs = Math.max(fences.get(entry.step) ?? 0, entry.fenceMs ?? 0) - Date.now();
       if (waitMs > 0) await sleep(waitMs);
       hooks.onUndone(entry.step, 'running');
       const outcome = await (entry.nodes === undefined

@@ -6,12 +6,17 @@ import { journalOf } from '../../report/history.ts';
 import type { Conclusion } from '../../workflows/protocol.ts';
 import type { Execution, Runs } from '../ports/runs.ts';
 
+/** A folder that cannot be written loses no verdict: the history has everything, `firedrill report` makes it again. */
 export async function archive(runs: Runs, execution: Execution, folder: string): Promise<Conclusion> {
   const journal = journalOf(await runs.history(execution), execution);
   const { conclusion, files } = evidenceOf(journal);
   const evidence = join(folder, execution.workflowId);
-  await writeEvidence(evidence, files);
-  return { ...conclusion, evidence };
+  try {
+    await writeEvidence(evidence, files);
+    return { ...conclusion, evidence };
+  } catch (error) {
+    return { ...conclusion, evidence: `not written: ${(error as Error).message}` };
+  }
 }
 
 /** A reader never sees half a file, also when the worker dies in between. */

@@ -148,7 +148,10 @@ function clockDisagreement(journal: Journal): number {
   const started = acts[0]?.scheduledMs;
   const ended = acts.at(-1)?.endedMs;
   if (journal.faultAtMs === undefined || started === undefined || ended === undefined) return 0;
-  return Math.max(started - journal.faultAtMs, journal.faultAtMs - ended, 0);
+  const outside = Math.max(started - journal.faultAtMs, journal.faultAtMs - ended, 0);
+  // An attempt that was lost may have begun the fault and not have told: it began since the act was scheduled.
+  const attempts = acts[0]?.attempts ?? 1;
+  return attempts > 1 ? Math.max(outside, journal.faultAtMs - started) : outside;
 }
 
 const units: Record<ObjectiveName, { kind: CauseKind; text(result: ObjectiveResult): string }> = {
