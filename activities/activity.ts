@@ -60,7 +60,7 @@ async function runVerb(
   return attempt(limits, async (one) => {
     if (verb === 'look' && Date.now() >= deadlineMs) throw tooLate(call.title);
     const identity = await wiring.runs.identify(execution());
-    const context = contextOf(identity, ports(identity.plan), { step: call.step, deadlineMs }, one);
+    const context = contextOf(identity, ports(identity.plan), { ...call, deadlineMs }, one);
     const said = await perform(kind, verb, inputOf(kind, call.input), call, context);
     const result = withoutSecrets(said, wiring.secrets());
     const faultAtMs = call.fault ? one.faultAtMs() : undefined;
@@ -87,7 +87,7 @@ export function execution(): Execution {
 export function contextOf(
   { plan, run }: RunIdentity,
   ports: Ports,
-  call: { step: string; deadlineMs: number },
+  call: Pick<VerbCall, 'step' | 'deadlineMs' | 'faultAtMs'>,
   one: Attempt,
 ): StepContext {
   return {
@@ -97,6 +97,7 @@ export function contextOf(
     step: call.step,
     runbook: plan.runbook.name,
     victim: plan.victim,
+    ...(call.faultAtMs !== undefined && { faultAtMs: call.faultAtMs }),
     signal: one.signal,
     deadlineMs: call.deadlineMs,
     heartbeat: one.heartbeat,

@@ -20,6 +20,8 @@ export interface StepContext {
   runbook: string;
   /** The member the fault hits, when the Plan has one. */
   victim: string | undefined;
+  /** The fault's clock, once it has begun; epoch ms. */
+  faultAtMs?: number;
   /** Aborted on cancellation and when this attempt's deadline has passed; check it before every mutation. */
   signal: AbortSignal;
   /** Epoch ms at which the whole step gives up; the same for all attempts. */

@@ -8,6 +8,7 @@ import {
   condition,
   defineQuery,
   isCancellation,
+  patched,
   setHandler,
   sleep,
   upsertMemo,
@@ -88,10 +89,17 @@ async function conduct(run: Run, exercise: CancellationScope): Promise<Conclusio
   const frame = rootFrame();
   const ready = await exercise.run(() => stopped(run, () => prepare(run)));
   if (ready) {
-    await exercise.run(() => stopped(run, () => exerciseAll(run, frame)));
+    const done = await exercise.run(() => stopped(run, () => exerciseAll(run, frame)));
+    if (looksAgain(run, done)) await stopped(run, () => stillBites(run));
     await wayBack(run, frame, run.fault !== undefined);
   }
   return conclude(run);
+}
+
+/** After a failure as well: what failed under a fault that had gone again says nothing about the system. */
+function looksAgain({ fault, aborting }: Run, done: boolean): boolean {
+  if (fault?.bitten !== true || aborting !== undefined) return false;
+  return done || patched('fault-seen-again-after-a-failure');
 }
 
 /** False when a stop or an abort ended it; why is in history, so that the journal knows. */
@@ -178,7 +186,6 @@ async function exerciseAll(run: Run, frame: Frame): Promise<void> {
     );
   await section(run, 'steps', frame);
   await settled(run);
-  if (fault !== undefined) await stillBites(run, fault);
 }
 
 async function section(run: Run, name: Section, frame: Frame): Promise<void> {

@@ -32,6 +32,8 @@ export interface VerbCall {
   /** Attempts a transient failure gets; a worker's crash is retried until the deadline and not counted. */
   attempts: number;
   fault: boolean;
+  /** The fault's clock, once it has begun. */
+  faultAtMs?: number;
   /** For act, undo, compare, probe: what `snapshot` returned. */
   snapshot?: Json;
   /** What the previous `done: false` returned. */

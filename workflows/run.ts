@@ -1,5 +1,5 @@
 /** One run: what its parts share. */
-import type { Json, Plan } from '../dsl/plan.ts';
+import type { Json, Plan, Step } from '../dsl/plan.ts';
 import type { Decisions } from './decisions.ts';
 import type { StepFailure } from './failure.ts';
 import type { Abort, DrillOptions } from './protocol.ts';
@@ -19,7 +19,14 @@ export interface Run {
   /** The n of the next activity id. */
   nextCall(activity: string): number;
   /** Set when the act of the fault is scheduled: from then on recovery runs, whatever happens. */
-  fault?: { path: string; title: string; uses: string; input: Json; snapshot: Json };
+  fault?: {
+    step: Step;
+    path: string;
+    input: Json;
+    snapshot: Json;
+    /** Its effect was seen. */
+    bitten: boolean;
+  };
   /** A step or an assert has failed: what this run set up is taken away again. */
   failed: boolean;
   /** On the way back nothing is registered for undo, guarded or paused. */

@@ -77,9 +77,12 @@ async function act(instance: Instance, frame: Frame): Promise<Json> {
     );
   const snapshot = await snapshotOnce(instance);
   register(instance, snapshot, frame);
-  if (step.fault) run.fault = { path, title: step.title, uses: step.uses, input, snapshot };
+  if (step.fault) run.fault = { step, path, input, snapshot, bitten: false };
   const output = await actUntilDone(instance, snapshot);
-  if (step.fault) await mustBite(instance, snapshot, instance.deadlineMs);
+  if (run.fault?.path === path) {
+    await mustBite(instance, snapshot, instance.deadlineMs);
+    run.fault.bitten = true;
+  }
   // On the way back an act that is done is where things belong; one that broke off is undone by the safety net.
   if (onTheWayBack(run, frame)) run.undo.forget(path);
   return output;
@@ -155,9 +158,9 @@ async function mustBite(instance: Instance, snapshot: Json, untilMs: number): Pr
 }
 
 /** Shown once more before recovery begins: an effect that was lost in between was not survived. */
-export async function stillBites(run: Run, step: Step): Promise<void> {
+export async function stillBites(run: Run): Promise<void> {
   if (run.fault === undefined) return;
-  const { path, input, snapshot } = run.fault;
+  const { step, path, input, snapshot } = run.fault;
   const instance: Instance = { run, step, path, input, deadlineMs: Date.now() + 5_000 };
   await mustBite(instance, snapshot, instance.deadlineMs);
 }
@@ -168,6 +171,7 @@ async function call<R>(
   more: Partial<VerbCall> = {},
 ): Promise<VerbResult<R>> {
   const n = run.nextCall(`${path}/${verb}`);
+  const { faultAtMs } = run.watched.state;
   return callVerb<R>(
     {
       uses: step.uses,
@@ -184,6 +188,7 @@ async function call<R>(
       deadlineMs,
       attempts: step.retry.attempts,
       fault: false,
+      ...(faultAtMs !== undefined && { faultAtMs }),
       ...more,
     },
     Date.now(),

@@ -110,7 +110,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
     });
     const { binding } = view;
     const placed = binding === undefined || binding === 'absent' ? {} : binding.spread;
-    const movedBy = await moves.conclude(clusters ?? [], context);
+    const movedBy = await moves.conclude(clusters ?? [], left, context);
     return {
       ...waited,
       spread: placed,

@@ -24,14 +24,27 @@ export const OUR_TAINT = 'firedrill.dev/evacuate';
 export const OUR_REBALANCER = 'firedrill-';
 const OUR_MANAGER = 'firedrill';
 
-export interface MovementWatch {
-  saw(binding: Binding): void;
-  conclude(clusters: Cluster[], context: StepContext): Promise<Movement>;
+interface MovementCause {
+  how: Movement['how'];
+  evidence: string;
+  binding: Binding;
+  /** Clusters that lost replicas. */
+  from: string[];
 }
 
+export interface MovementWatch {
+  saw(binding: Binding): void;
+  /** @param left the cluster that was lost, when one was: replicas may have left it before this watch began. */
+  conclude(clusters: Cluster[], left: string | undefined, context: StepContext): Promise<Movement>;
+}
+
+/** Clocks of API server and worker may differ so much, on top of the second to which a write is dated. */
+const CLOCKS_MS = 2_000;
+
 export function watchMovement(): MovementWatch {
+  let first: Binding | undefined;
   let last: Binding | undefined;
-  let cause: { how: Movement['how']; evidence: string; binding: Binding; from: string[] } | undefined;
+  let cause: MovementCause | undefined;
   return {
     saw(binding) {
       if (last && !cause && !sameSpread(last.spread, binding.spread)) {
@@ -40,13 +53,49 @@ export function watchMovement(): MovementWatch {
         );
         cause = { ...causeOf(last, binding), binding, from };
       }
+      first ??= binding;
       last = binding;
     },
-    async conclude(clusters, context) {
+    async conclude(clusters, left, context) {
+      cause ??= leftBefore(first, left, context);
       if (!cause) return { how: 'unmoved', by: 'nobody', evidence: 'the binding kept its clusters' };
       const { how, evidence, binding, from } = cause;
+      if (how === 'unknown') {
+        const edit = await editSince(binding, context);
+        if (edit) return edit;
+      }
       return { how, by: await moverOf(how, binding, taintsOn(clusters, from), context), evidence };
     },
+  };
+}
+
+/** What had moved after the fault and before anybody looked. */
+function leftBefore(
+  first: Binding | undefined,
+  left: string | undefined,
+  { faultAtMs }: StepContext,
+): MovementCause | undefined {
+  if (!first || left === undefined || faultAtMs === undefined || (first.spread[left] ?? 0) > 0)
+    return undefined;
+  const before = { ...first, evictions: [] };
+  if (Date.parse(first.rescheduleTriggeredAt ?? '') >= faultAtMs - CLOCKS_MS)
+    delete before.rescheduleTriggeredAt;
+  const found = causeOf(before, first);
+  const evidence =
+    found.how === 'unknown' ? `they had left ${left} before this step began to watch` : found.evidence;
+  return { how: found.how, evidence, binding: first, from: [left] };
+}
+
+/** Somebody's edit of the policy since the fault explains a move that nothing else in the binding does. */
+async function editSince({ policy: ref }: Binding, context: StepContext): Promise<Movement | undefined> {
+  const { faultAtMs, ports, signal } = context;
+  const policy = ref && (await ports.federation().policy(ref, signal));
+  if (!policy?.writer || faultAtMs === undefined || (policy.writtenAtMs ?? 0) < faultAtMs - CLOCKS_MS)
+    return undefined;
+  return {
+    how: 'placement-edit',
+    by: policy.writer === OUR_MANAGER ? 'drill' : 'person',
+    evidence: `the policy was edited after the fault, by ${policy.writer}`,
   };
 }
 

@@ -99,6 +99,8 @@ export interface Policy {
   placement: Placement;
   /** Who wrote `spec` last, by the managed fields; '' when they do not tell. */
   writer: string;
+  /** When, epoch ms by the API server's clock, to the second; absent when they do not tell. */
+  writtenAtMs?: number;
   /** The run whose edit it still is: nobody has changed the spec since. */
   run?: string;
   object: KubeObject;

@@ -75,17 +75,18 @@ function toPolicy(object: KubeObject): Omit<Policy, 'ref'> {
     generation,
     ...(ours ? { run } : {}),
     placement: object['spec']?.placement ?? {},
-    writer: lastWriter(object),
+    ...lastWrite(object),
     object,
   };
 }
 
-function lastWriter(object: KubeObject): string {
+function lastWrite(object: KubeObject): Pick<Policy, 'writer' | 'writtenAtMs'> {
   const writers = (object.metadata.managedFields ?? []).filter(
     (entry) => typeof entry.fieldsV1 === 'object' && entry.fieldsV1 !== null && 'f:spec' in entry.fieldsV1,
   );
   writers.sort((one, other) => (one.time ?? '').localeCompare(other.time ?? ''));
-  return writers.at(-1)?.manager ?? '';
+  const { manager = '', time } = writers.at(-1) ?? {};
+  return { writer: manager, ...(time !== undefined && { writtenAtMs: Date.parse(time) }) };
 }
 
 /** A merge patch keeps what it does not name, so parts that are to go are named with null. */

@@ -92,6 +92,23 @@ it('uncordons only what it cordoned, after a crash too, and tells of what a pers
   expect(await undo(drained, again)).toMatchObject({ restored: 'partly' });
 });
 
+it('tells who moved replicas before anybody watched', async () => {
+  await ready();
+  const victim = { ...contextOf(sandbox, { victim: 'aks1' }), faultAtMs: Date.now() };
+  const without = () => look(kindOf('karmada/await-spread'), { ...hello, expect: 'without-victim' }, victim);
+  sandbox.world.federation.update('policy.karmada.io/propagationpolicies', 'demo', 'hello', (policy) => {
+    policy.spec.placement.clusterAffinity.clusterNames = ['aks2', 'k3s'];
+    const time = new Date(Date.now() + 1_000).toISOString();
+    const written = { manager: 'kubectl-edit', operation: 'Update', time, fieldsV1: { 'f:spec': {} } };
+    policy.metadata.managedFields = [...(policy.metadata.managedFields ?? []), written];
+  });
+  await look(kindOf('karmada/await-spread'), { ...hello, expect: { aks2: 7, k3s: 2 } }, contextOf(sandbox));
+  expect(await without()).toMatchObject({
+    moved: true,
+    movedBy: { how: 'placement-edit', by: 'person', evidence: expect.stringContaining('kubectl-edit') },
+  });
+});
+
 it('a drain is undone by a person who uncordons, and by an autoscaler that brings a node', async () => {
   await ready();
   const context = contextOf(sandbox, { victim: 'aks1' });

@@ -158,6 +158,24 @@ steps:
     await expect(drill.result()).resolves.toMatchObject({ verdict: 'broken' });
   });
 
+  test('what fails under a fault that is gone again is no failure of the system', async () => {
+    const drill = await start(`
+name: lost-and-failed
+steps:
+  - uses: toy/break
+    fault: true
+    with:${at('a')}
+  - uses: toy/await
+    timeout: 2s
+    with:${at('b', 'value: never')}
+`);
+    await drill.until((state) => state.steps.at(-1)?.status === 'running');
+    toy.keys.get('a')!.down = false;
+    const { verdict, causes } = await drill.result();
+    expect(verdict).toBe('broken');
+    expect(causes.join()).toMatch(/its effect was gone before recovery was judged/);
+  });
+
   test('one branch fails: its siblings’ waits end at once, running acts are awaited and undone', async () => {
     toy.delayMs = 1_000;
     const drill = await start(`

@@ -59,7 +59,7 @@ export const clusters: Case[] = [
     name: 'autoscaler-brings-a-node',
     runbook,
     moments: [[faultHit, bringNode]],
-    leaves: /aks1-scaled-up|^aks1 core\/pods|node-agent/,
+    leaves: /aks1-scaled-up|^aks1 core\/pods|node-(agent|logger)|clusters \/aks1 status nodeSummary/,
     expect: { verdict: 'broken', restored: 'fully', says: /aks1-scaled-up \(which has come since\)/ },
   },
   {
