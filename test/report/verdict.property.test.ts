@@ -91,12 +91,6 @@ const badEvent: fc.Arbitrary<Spoil> = fc.oneof(
   fc.constant<Spoil>((journal) => {
     journal.findings.push({ severity: 'error', code: 'FD2101', where: 'aks2', what: 'refuses', remedy: '' });
   }),
-  fc.integer({ min: 3, max: 20 }).map(
-    (seconds): Spoil =>
-      (journal) => {
-        journal.traffic[0]?.gaps.push({ fromMs: at(21), untilMs: at(21 + seconds), why: 'lost' });
-      },
-  ),
   // More failed requests in a second that was seen.
   fc.tuple(fc.integer({ min: 20, max: 43 }), fc.integer({ min: 1, max: 400 })).map(
     ([second, count]): Spoil =>
