@@ -80,14 +80,8 @@ export interface Moved {
  * they stayed, or nobody watched.
  */
 export function movedOf(journal: Journal): Moved {
-  const index = planIndex(journal.plan);
-  const watched = journal.steps.filter(
-    (step) => index.find(step.path)?.section === 'steps' && !step.path.startsWith('final.'),
-  );
-  const points = watched
-    .flatMap((step) => step.verbs.flatMap(pointsOf))
-    .filter((point) => point.replicas !== undefined);
-  points.sort((a, b) => a.atMs - b.atMs);
+  const watched = exerciseOf(journal);
+  const points = spreadsWatched(journal);
   const steady = steadyOf(journal, points);
   if (points.length === 0 || steady === undefined)
     return { by: 'nobody', evidence: 'no step watched the spread' };
@@ -104,6 +98,21 @@ export function movedOf(journal: Journal): Moved {
     steady,
     reached,
   };
+}
+
+function exerciseOf(journal: Journal): StepEntry[] {
+  const index = planIndex(journal.plan);
+  return journal.steps.filter(
+    (step) => index.find(step.path)?.section === 'steps' && !step.path.startsWith('final.'),
+  );
+}
+
+/** What the exercise's own waits saw of Karmada's placement, in order of time. */
+export function spreadsWatched(journal: Journal): ReplicaPoint[] {
+  return exerciseOf(journal)
+    .flatMap((step) => step.verbs.flatMap(pointsOf))
+    .filter((point) => point.replicas !== undefined)
+    .sort((a, b) => a.atMs - b.atMs);
 }
 
 /** The spread before the exercise: the last one seen until then, or the first one seen at all. */

@@ -21,7 +21,7 @@ export interface Milestone {
 /**
  * In order of time: `detected` Karmada's decision is in the binding, `rescheduled` the first replica beyond the
  * steady spread is ready, `ready` all of the new spread are, `rerouted` the last request reached the victim,
- * `healthy` users are. Those that nobody watched are absent.
+ * `healthy` users are. Those that nobody watched are absent, and those that a planned drill had behind it already.
  */
 export function milestonesOf(
   journal: Journal,
@@ -32,9 +32,13 @@ export function milestonesOf(
   const { faultAtMs } = phases;
   if (faultAtMs === undefined) return [];
   const at = (name: MilestoneName, atMs: number | undefined, evidence: string): Milestone[] =>
-    atMs === undefined ? [] : [{ name, atMs, afterMs: Math.max(atMs - faultAtMs, 0), evidence }];
+    atMs === undefined || atMs < faultAtMs ? [] : [{ name, atMs, afterMs: atMs - faultAtMs, evidence }];
+  const placed =
+    moved.by === 'drill'
+      ? 'the drill had the replicas placed elsewhere'
+      : 'Karmada placed the replicas elsewhere';
   return [
-    ...at('detected', moved.atMs, 'Karmada placed the replicas elsewhere'),
+    ...at('detected', moved.atMs, placed),
     ...at('rescheduled', firstGrown(journal, moved), 'the first of the moved replicas was ready'),
     ...at('ready', moved.readyAtMs, 'every replica of the new spread was ready'),
     ...at(
@@ -70,8 +74,11 @@ export function lastRouted(journal: Journal, { exercise, faultAtMs }: Phases): n
   const second = secondsOf(journal).findLast(
     (one) => one.at * 1000 < exercise.untilMs && routedTo(one, victim),
   );
-  const found = Math.max(latest, second === undefined ? 0 : second.at * 1000);
-  return found === 0 ? undefined : Math.max(found, faultAtMs ?? 0);
+  // A second that the fault cuts counts for the fault: within it nobody knows which came first.
+  const counted =
+    second === undefined ? 0 : Math.max(second.at * 1000, Math.min(faultAtMs ?? 0, second.at * 1000 + 999));
+  const found = Math.max(latest, counted);
+  return found < (faultAtMs ?? 1) ? undefined : found;
 }
 
 function routedTo({ rows }: Second, victim: string): boolean {

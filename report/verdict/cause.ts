@@ -26,6 +26,7 @@ export const causeKinds = {
   assert: 'failed',
   continued: 'failed',
   'nothing-moved': 'failed',
+  cascade: 'failed',
   rto: 'failed',
   availability: 'failed',
   'recover-rto': 'failed',

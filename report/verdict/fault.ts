@@ -3,8 +3,8 @@ import type { Step } from '../../dsl/plan.ts';
 import type { Journal, VerbEntry } from '../journal.ts';
 import type { Phases } from '../phases.ts';
 import { planIndex } from '../plan-index.ts';
-import { type Moved, movedOf } from '../replicas.ts';
 import type { Cause } from './cause.ts';
+import { moveCauses } from './moves.ts';
 
 export function faultCauses(journal: Journal, phases: Phases): Cause[] {
   const { fault } = planIndex(journal.plan);
@@ -13,8 +13,7 @@ export function faultCauses(journal: Journal, phases: Phases): Cause[] {
   return [
     ...effect(fault.path, fault.title, verbs, phases),
     ...unproven(journal, fault, verbs, phases),
-    ...unmoved(journal),
-    ...meddled(journal),
+    ...moveCauses(journal),
   ];
 }
 
@@ -59,68 +58,4 @@ function unproven(
   if (!acted || probed || interventions.some(({ update }) => update === 'abort')) return [];
   const text = `“${title}”: nothing shows that the fault bit; without that the drill proves nothing`;
   return [{ kind: 'effect-unproven', atMs: phases.faultAtMs ?? 0, path, text, remedy: '' }];
-}
-
-/** A wait for a new spread that ended with the old one: says plainly that nothing moved. */
-function unmoved(journal: Journal): Cause[] {
-  const moved = movedOf(journal);
-  if (moved.by !== 'nobody' || moved.steady === undefined) return [];
-  const index = planIndex(journal.plan);
-  const waited = journal.steps.find(
-    ({ path, uses, verbs }) =>
-      uses === 'karmada/await-spread' &&
-      index.find(path)?.section === 'steps' &&
-      verbs.at(-1)?.failure?.type === 'deviated',
-  );
-  if (waited === undefined) return [];
-  return [
-    {
-      kind: 'nothing-moved',
-      atMs: waited.verbs.at(-1)?.endedMs ?? 0,
-      path: waited.path,
-      text: `Nothing moved: ${moved.evidence} although ${journal.plan.victim ?? 'a cluster'} was lost`,
-      remedy: waited.verbs.at(-1)?.failure?.remedy ?? '',
-    },
-  ];
-}
-
-/** What a person did in the middle of it is no recovery of the system's own, however well users fared. */
-function meddled(journal: Journal): Cause[] {
-  const moved = movedOf(journal);
-  return [...(moved.by === 'person' ? [movedByHand(moved)] : []), ...removedByHand(journal)];
-}
-
-function movedByHand({ atMs = 0, evidence }: Moved): Cause {
-  return {
-    kind: 'meddled',
-    atMs,
-    path: '',
-    text: `Somebody moved the replicas by hand (${evidence}): the recovery measured is not the system's own`,
-    remedy: 'Drill again while nobody works on the fleet',
-  };
-}
-
-/** Unless the runbook itself takes backends out of the load balancer. */
-function removedByHand(journal: Journal): Cause[] {
-  const index = planIndex(journal.plan);
-  const exercise = journal.steps.filter(({ path }) => index.find(path)?.section === 'steps');
-  const routes = exercise.some(({ path, verbs }) => {
-    const node = index.find(path)?.node;
-    return node?.type === 'step' && node.undoPhase === 'routing' && verbs.some((verb) => verb.verb === 'act');
-  });
-  if (routes) return [];
-  return exercise.flatMap(({ path, title, verbs }): Cause[] => {
-    const last = verbs.at(-1);
-    if ((last?.result as { by?: string } | null | undefined)?.by !== 'configuration') return [];
-    const text = `“${title}”: somebody took it out of the load balancer by hand, its probes did not decide`;
-    return [
-      {
-        kind: 'meddled',
-        atMs: last?.endedMs ?? 0,
-        path,
-        text,
-        remedy: 'Drill again while nobody works on the load balancer',
-      },
-    ];
-  });
 }

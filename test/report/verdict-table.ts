@@ -1,4 +1,5 @@
 /** The verdict table: one row for every way a run can end, and the verdict it must get. */
+import type { Json } from '../../dsl/plan.ts';
 import type { Journal } from '../../report/journal.ts';
 import type { CauseKind } from '../../report/verdict/cause.ts';
 import type { VerdictName } from '../../workflows/protocol.ts';
@@ -425,6 +426,22 @@ const inconclusiveRows: VerdictRow[] = [
   row('a pause between fault and healthy users', 'inconclusive', ['paused'], (journal) => {
     journal.interventions.push(word('pause', 24, {}), word('resume', 26, {}));
   }),
+  row(
+    'failover took a survivor down as well',
+    'failed',
+    ['cascade'],
+    (journal) => {
+      const watched = verbOf(journal, 'steps.rescheduled', 'look');
+      const { movedBy } = watched.result as { movedBy: object };
+      const steady = { aks1: 5, aks2: 3, k3s: 1 };
+      const points = spreadSeen([
+        [23.5, steady, steady],
+        [31, { k3s: 9 }, { aks1: 0, aks2: 0, k3s: 9 }],
+      ]);
+      watched.result = { ...(points as object), movedBy } as Json;
+    },
+    { says: /took aks2 down as well: it was not lost, had 3 replicas/ },
+  ),
   row(
     'somebody moved the replicas by hand',
     'inconclusive',

@@ -79,7 +79,7 @@ export const clusters: Case[] = [
       [faultHit, (site) => cordon(site, 'aks2', true)],
       [recovering, (site) => cordon(site, 'aks2', false)],
     ],
-    expect: { verdict: 'failed', restored: 'fully', says: /aks2/ },
+    expect: { verdict: 'failed', restored: 'fully', says: /Failover took aks2 down as well/ },
   },
   {
     name: 'second-tenant-in-the-way',
