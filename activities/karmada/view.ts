@@ -103,7 +103,7 @@ export function obstacle(
   if (binding === undefined) return 'the federation has not answered yet';
   if (binding === 'absent') return 'there is no ResourceBinding for it';
   if (!sameSpread(binding.spread, wanted))
-    return `Karmada has ${spreadText(binding.spread, members)}${binding.scheduled ? '' : ` and cannot schedule: ${binding.why}`}`;
+    return `Karmada has ${spreadText(binding.spread, members)}${binding.scheduled ? '' : ` and cannot schedule: ${binding.why.replace(/\.$/, '')}`}`;
   if (!binding.observed) return 'the scheduler has not seen the last change';
   if (sumOf(binding.spread) !== binding.replicas)
     return `Karmada has placed ${sumOf(binding.spread)} of ${binding.replicas} replicas`;

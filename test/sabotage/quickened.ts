@@ -35,9 +35,10 @@ function writeVariants(folder: string): void {
   const fleet = readFileSync('fleets/lab.yaml', 'utf8');
   writeFileSync(join(folder, NAMELESS_FLEET), fleet.replace('x-routed-cluster', 'x-nobody'));
   const loss = readFileSync(join(folder, 'scenario-b.yaml'), 'utf8');
-  const guard = 'guard:\n  blast: { namespaces: 1 }\n';
   writeFileSync(
     join(folder, `${GUARDED}.yaml`),
-    `${loss.replace('name: scenario-b', `name: ${GUARDED}`)}\n${guard}`,
+    loss
+      .replace('name: scenario-b', `name: ${GUARDED}`)
+      .replace('guard:\n', 'guard:\n  blast: { namespaces: 1 }\n'),
   );
 }
