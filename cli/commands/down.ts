@@ -1,6 +1,6 @@
+import { answers } from '../../lab/free-ports.ts';
 import { type Command, jsonFlag } from '../command.ts';
 import { exitCodes, problem, Stop } from '../problem.ts';
-import { answers } from '../processes/ports.ts';
 import { livingRecord } from '../processes/record.ts';
 import { stopAll } from '../processes/stop-all.ts';
 import { listRuns } from '../temporal/runs.ts';

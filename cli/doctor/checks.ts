@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { stateFolder } from '../../adapters/references.ts';
+import { answers, isFree } from '../../lab/free-ports.ts';
 import { readFleet } from '../compile.ts';
 import { Stop } from '../problem.ts';
 import { lab } from '../processes/definitions.ts';
-import { answers, isFree } from '../processes/ports.ts';
 import { crashed, livingRecord, processNames } from '../processes/record.ts';
 import { installed, temporalVersion } from '../temporal/executable.ts';
 import { thisMachine } from '../temporal/machine.ts';

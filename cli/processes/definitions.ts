@@ -1,13 +1,14 @@
 /** The processes of a checkout: what each is started with and how it shows that it is up. */
 import { existsSync, readFileSync } from 'node:fs';
 import { stateFolder } from '../../adapters/references.ts';
+import { answers } from '../../lab/free-ports.ts';
 import { script } from '../place.ts';
 import { devServerArguments } from '../temporal/dev-server.ts';
 import { temporalExecutable } from '../temporal/executable.ts';
 import { codeVersion } from './code-version.ts';
 import { inHome } from './home.ts';
 import type { Launch } from './launch.ts';
-import { answers, keptPorts } from './ports.ts';
+import { keptPorts } from './ports.ts';
 import type { ProcessName, ProcessRecord } from './record.ts';
 
 export interface Definition {

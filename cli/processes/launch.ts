@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { birth } from '../../lab/birth.ts';
 import { cannot, problem } from '../problem.ts';
 import { inHome, prepare } from './home.ts';
-import { birth } from './identity.ts';
 import { type ProcessName, type ProcessRecord, removeRecord, writeRecord } from './record.ts';
 
 export interface Launch {

@@ -1,7 +1,7 @@
 /** One file per process in `.firedrill/processes/`: enough to find it again, to ask it and to stop it. */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { birth } from '../../lab/birth.ts';
 import { inHome, writeAtomically } from './home.ts';
-import { birth } from './identity.ts';
 
 export type ProcessName = 'temporal' | 'lab' | 'worker' | 'traffic' | 'keeper';
 export const processNames: readonly ProcessName[] = ['temporal', 'lab', 'worker', 'traffic', 'keeper'];

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { answers, isFree, keptPorts } from '../../cli/processes/ports.ts';
+import { keptPorts } from '../../cli/processes/ports.ts';
+import { answers, isFree } from '../../lab/free-ports.ts';
 
 let home: string;
 

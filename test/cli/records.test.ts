@@ -3,7 +3,6 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { birth } from '../../cli/processes/identity.ts';
 import { launch, stop } from '../../cli/processes/launch.ts';
 import {
   crashed,
@@ -14,6 +13,7 @@ import {
   removeRecord,
   writeRecord,
 } from '../../cli/processes/record.ts';
+import { birth } from '../../lab/birth.ts';
 
 let home: string;
 
