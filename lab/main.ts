@@ -10,6 +10,7 @@ import { labErrors } from '../dsl/errors/lab.ts';
 import { createControl } from './control.ts';
 import { startEdge } from './edge/edge.ts';
 import { startFrontDoor } from './front-door/start.ts';
+import { type InsidePorts, startInside } from './inside/inside.ts';
 import { defaultKarmadaSettings, startKarmada } from './karmada/karmada.ts';
 import { seedSecondTenant } from './karmada/second-tenant.ts';
 import { kubeconfig, startApiServers } from './kubernetes/api-servers.ts';
@@ -24,7 +25,10 @@ interface Saved extends WorldState {
   karmada: typeof defaultKarmadaSettings;
 }
 
-type Ports = Record<'api' | 'edge' | 'frontDoor', Record<string, number>> & { control: number };
+type Ports = Record<'api' | 'edge' | 'frontDoor', Record<string, number>> & {
+  inside: Record<string, InsidePorts>;
+  control: number;
+};
 
 /** What `lab.json` holds. */
 export interface LabRecord {
@@ -51,6 +55,7 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
 
   const servers = await startApiServers(world, kept?.api);
   const edge = await startEdge(world, { folder, ports: kept?.edge ?? {} });
+  const inside = await startInside(world, { folder, ports: kept?.inside ?? {} });
   const firstBackend = `127.0.0.1:${Object.values(edge.ports)[0]}`;
   const frontDoor = await startFrontDoor(world, {
     folder,
@@ -73,7 +78,13 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
   const controlPort = (control.address() as AddressInfo).port;
 
   const api = Object.fromEntries(Object.entries(servers).map(([name, { port }]) => [name, port]));
-  const ports: Ports = { api, edge: edge.ports, frontDoor: frontDoor.ports, control: controlPort };
+  const ports: Ports = {
+    api,
+    edge: edge.ports,
+    inside: inside.ports,
+    frontDoor: frontDoor.ports,
+    control: controlPort,
+  };
   writeAtomically(file('kubeconfig'), kubeconfig(servers, world.adminToken), 0o600);
   writeFileSync(file('control.url'), `http://127.0.0.1:${controlPort}`);
   writeAtomically(file('lab.json'), JSON.stringify({ pid: process.pid, ports } satisfies LabRecord));
@@ -88,6 +99,7 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
     await Promise.all([
       frontDoor.close(),
       edge.close(),
+      inside.close(),
       ...Object.values(servers).map((each) => each.close()),
     ]);
   };
