@@ -1,0 +1,91 @@
+/**
+ * The way to one API server of the rig: a TCP listener on an address of its own that pipes to the real one. Karmada
+ * and the fleet's kubeconfig come through it; the member's own controllers do not, so that a cut door is a cut
+ * network: what runs in the member goes on.
+ */
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type DarkPort, openDarkPort } from './dark-port.ts';
+import { openPassage, type Passage } from './passage.ts';
+
+/**
+ * - `open`: bytes pass.
+ * - `slow`: what the server sends arrives `delayMs` later.
+ * - `silent`: connections are made, and nothing ever passes, as with a server that hangs.
+ * - `cut`: nobody can connect and nothing passes, as with a cable that is out: no refusal either.
+ * - `reset`: requests reach the server, and the connection is reset instead of its answer.
+ * - `shut`: connections are refused, and those that are there end.
+ */
+export type DoorState =
+  | { kind: 'open' | 'silent' | 'cut' | 'reset' | 'shut' }
+  | { kind: 'slow'; delayMs: number };
+
+export interface Door {
+  readonly port: number;
+  /**
+   * Resolves when it holds, for the connections that are there as well. What waited in a silent or cut door passes
+   * when it opens again.
+   */
+  set(state: DoorState): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param to port of the real API server on 127.0.0.1; nothing need listen there yet.
+ * @param port where it opens; 0 = a free one. Rejects when somebody else has it.
+ */
+export async function openDoor(to: number, port = 0): Promise<Door> {
+  const passages = new Set<Passage>();
+  let state: DoorState = { kind: 'open' };
+  let dark: DarkPort | undefined;
+  let turning = Promise.resolve();
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) => {
+    const passage = openPassage(client, to, state);
+    passages.add(passage);
+    client.once('close', () => passages.delete(passage));
+  });
+  await listen(server, port);
+  const own = (server.address() as AddressInfo).port;
+
+  /** Existing connections first: nothing may pass any more when the caller hears that the door is cut. */
+  async function turn(next: DoorState): Promise<void> {
+    state = next;
+    for (const passage of passages) passage.set(next);
+    if (dark !== undefined && next.kind !== 'cut') {
+      await dark.close();
+      dark = undefined;
+    }
+    if (next.kind === 'cut') dark ??= await openDarkPort(own, () => leave(server));
+    else if (next.kind === 'shut') await leave(server);
+    else if (!server.listening) await listen(server, own);
+  }
+
+  /** One after the other, whoever asks. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turning.then(work);
+    turning = done.catch(() => undefined);
+    return done;
+  }
+
+  return {
+    port: own,
+    set: (next) => inTurn(() => turn(next)),
+    close: () => inTurn(() => turn({ kind: 'shut' })),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Gives the port up; connections that were made stay. */
+async function leave(server: Server): Promise<void> {
+  // `close` calls back when the last connection has ended; the listener itself is gone one turn later.
+  if (server.listening) server.close();
+  await new Promise((resolve) => setImmediate(resolve));
+}
