@@ -108,6 +108,7 @@ export function openPassage(client: Socket, to: number, initial: DoorState): Pas
       resetting = undefined;
     }
     resetIfAsked();
+    flow();
     pump();
   }
 
