@@ -26,7 +26,7 @@ export type SettingsInput = Partial<Omit<Settings, 'clusters'>> & {
   clusters?: Record<string, Partial<ClusterSettings>>;
 };
 
-const defaults: Settings = {
+export const defaultSettings: Settings = {
   podStartMs: 2000,
   podStopMs: 300,
   podGcMs: 60_000,
@@ -39,7 +39,7 @@ const defaults: Settings = {
   clusters: { k3s: { nodes: 2, cpu: '2', memory: '4Gi' } },
 };
 
-export function settingsFrom(input: SettingsInput, base: Settings = defaults): Settings {
+export function settingsFrom(input: SettingsInput, base: Settings = defaultSettings): Settings {
   const clusters: Settings['clusters'] = { ...base.clusters };
   for (const [cluster, own] of Object.entries(input.clusters ?? {}))
     clusters[cluster] = { ...clusters[cluster], ...own };

@@ -7,7 +7,8 @@ import { isReady } from './members/access.ts';
 import { POLICIES } from './policies.ts';
 
 const NAMESPACE = 'billing';
-const CLUSTER_NAMES = ['aks1', 'aks2'];
+/** Where the tenant lives: it is seeded when both are joined and Ready. */
+export const CLUSTER_NAMES = ['aks1', 'aks2'];
 
 /** Seeds it once, as soon as both of its clusters are joined and Ready. Returns how to call that off. */
 export function seedSecondTenant({ federation }: World): () => void {
@@ -16,19 +17,21 @@ export function seedSecondTenant({ federation }: World): () => void {
     if (!CLUSTER_NAMES.every((name) => takesWork(federation, name))) return;
     stop();
     if (federation.get('core/namespaces', undefined, NAMESPACE)) return;
-    federation.create('core/namespaces', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: NAMESPACE },
-    });
-    federation.create('apps/deployments', deployment());
-    federation.create(POLICIES, policy());
+    const [namespace, workload, itsPolicy] = tenantObjects();
+    federation.create('core/namespaces', namespace);
+    federation.create('apps/deployments', workload);
+    federation.create(POLICIES, itsPolicy);
   };
   stop = federation.watch(({ resource }) => {
     if (resource === CLUSTERS) seed();
   });
   seed();
   return () => stop();
+}
+
+export function tenantObjects(): [namespace: KubeObject, deployment: KubeObject, policy: KubeObject] {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } };
+  return [namespace, deployment(), policy()];
 }
 
 function takesWork(federation: MemoryStore, name: string): boolean {

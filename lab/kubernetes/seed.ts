@@ -85,33 +85,59 @@ function template(app: string, image: string, cpu: string): object {
   return { metadata: { labels: { app } }, spec: { containers: [{ name: app, image, resources }] } };
 }
 
-/** Nodes, and the pod that runs on every node. */
-export function seedMember(store: MemoryStore, network: number, settings: ClusterSettings): void {
-  seedPlane(store);
-  for (let index = 0; index < settings.nodes; index += 1)
-    add(store, 'core/nodes', 'v1', 'Node', node(store.name, network, index, settings));
-  add(store, 'apps/daemonsets', 'apps/v1', 'DaemonSet', {
+const typed = (apiVersion: string, kind: string, object: object) =>
+  ({ apiVersion, kind, ...object }) as KubeObject;
+
+/** Nodes, and the pod that runs on every node. `network` is the second byte of the nodes' pod addresses. */
+export function memberObjects(name: string, network: number, settings: ClusterSettings): KubeObject[] {
+  const nodes = Array.from({ length: settings.nodes }, (_, index) =>
+    typed('v1', 'Node', node(name, network, index, settings)),
+  );
+  const logger = {
     metadata: { name: 'node-logger', namespace: 'kube-system' },
     spec: {
       selector: { matchLabels: { app: 'node-logger' } },
       template: template('node-logger', 'registry.example.com/node-logger:2.1', '20m'),
     },
-  });
+  };
+  return [...nodes, typed('apps/v1', 'DaemonSet', logger)];
 }
 
 /** An application that no federation knows: what a drain of the cluster hits besides the drilled one. */
-export function seedNeighbour(store: MemoryStore): void {
-  add(store, 'core/namespaces', 'v1', 'Namespace', { metadata: { name: 'intranet' } });
-  add(store, 'apps/deployments', 'apps/v1', 'Deployment', {
+export function neighbourObjects(): KubeObject[] {
+  const deployment = {
     metadata: { name: 'wiki', namespace: 'intranet', labels: { app: 'wiki' } },
     spec: {
       replicas: 2,
       selector: { matchLabels: { app: 'wiki' } },
       template: template('wiki', 'registry.example.com/wiki:3.7', '50m'),
     },
-  });
-  add(store, 'core/services', 'v1', 'Service', {
+  };
+  const service = {
     metadata: { name: 'wiki', namespace: 'intranet' },
     spec: { selector: { app: 'wiki' }, ports: [{ port: 80, targetPort: 8080 }] },
-  });
+  };
+  return [
+    typed('v1', 'Namespace', { metadata: { name: 'intranet' } }),
+    typed('apps/v1', 'Deployment', deployment),
+    typed('v1', 'Service', service),
+  ];
 }
+
+export function seedMember(store: MemoryStore, network: number, settings: ClusterSettings): void {
+  seedPlane(store);
+  for (const object of memberObjects(store.name, network, settings)) store.create(resourceOf(object), object);
+}
+
+export function seedNeighbour(store: MemoryStore): void {
+  for (const object of neighbourObjects()) store.create(resourceOf(object), object);
+}
+
+const resources: Record<string, string> = {
+  Namespace: 'core/namespaces',
+  Node: 'core/nodes',
+  Service: 'core/services',
+  Deployment: 'apps/deployments',
+  DaemonSet: 'apps/daemonsets',
+};
+const resourceOf = ({ kind }: KubeObject) => resources[kind] as string;

@@ -1,0 +1,111 @@
+/** The command lines of Karmada's own processes. */
+
+import { etcdUrl, trustOf, type Wiring } from './kubernetes.ts';
+import { FEDERATION } from './layout.ts';
+import { asked } from './ready.ts';
+import type { ProcessSpec } from './supervise.ts';
+
+const ADDRESS = '127.0.0.1';
+
+export const karmadaPorts = [
+  'karmada-aggregated-apiserver',
+  'karmada-webhook',
+  'karmada-webhook/health',
+  'karmada-controller-manager/health',
+  'karmada-scheduler/health',
+];
+
+export function aggregatedApiServer(wiring: Wiring): ProcessSpec {
+  const { files, port, binary } = wiring;
+  const name = 'karmada-aggregated-apiserver';
+  const admin = files.kubeconfigOf(FEDERATION, 'admin');
+  return {
+    name,
+    program: binary(name),
+    args: [
+      `--kubeconfig=${admin}`,
+      `--authentication-kubeconfig=${admin}`,
+      `--authorization-kubeconfig=${admin}`,
+      `--etcd-servers=${etcdUrl(wiring)}`,
+      '--etcd-prefix=/karmada-aggregated',
+      `--bind-address=${ADDRESS}`,
+      `--secure-port=${port(name)}`,
+      `--tls-cert-file=${files.pki(FEDERATION, 'server.crt')}`,
+      `--tls-private-key-file=${files.pki(FEDERATION, 'server.key')}`,
+      '--audit-log-path=',
+      '--profiling=false',
+    ],
+    isReady: asked(`https://${ADDRESS}:${port(name)}/readyz`, trustOf(wiring, FEDERATION)),
+  };
+}
+
+export function webhook(wiring: Wiring): ProcessSpec {
+  const { files, port, binary } = wiring;
+  return {
+    name: 'karmada-webhook',
+    program: binary('karmada-webhook'),
+    args: [
+      ...common(wiring, 'karmada-webhook', ['MultiClusterService=true']),
+      `--bind-address=${ADDRESS}`,
+      `--secure-port=${port('karmada-webhook')}`,
+      `--cert-dir=${files.pki(FEDERATION, 'webhook')}`,
+      // Without it a ClusterTaintPolicy with NoExecute is refused; with it, preflight has something to find.
+      '--allow-no-execute-taint-policy=true',
+    ],
+    // Its health port knows no path; this one is on the server itself, as in Karmada's manifest.
+    isReady: asked(`https://${ADDRESS}:${port('karmada-webhook')}/readyz`, trustOf(wiring, FEDERATION)),
+  };
+}
+
+/** Karmada's switches that no API shows; both are needed for a NoExecute taint to move anything. */
+export interface KarmadaFlags {
+  failover: boolean;
+  noExecuteTaintEviction: boolean;
+  multiClusterService: boolean;
+}
+
+export function karmadaControllerManager(wiring: Wiring, flags: KarmadaFlags): ProcessSpec {
+  const name = 'karmada-controller-manager';
+  return {
+    name,
+    program: wiring.binary(name),
+    args: [
+      ...common(wiring, name, [
+        `Failover=${flags.failover}`,
+        `MultiClusterService=${flags.multiClusterService}`,
+      ]),
+      '--leader-elect=false',
+      `--enable-no-execute-taint-eviction=${flags.noExecuteTaintEviction}`,
+    ],
+    isReady: ready(wiring, name),
+  };
+}
+
+export function karmadaScheduler(wiring: Wiring, flags: KarmadaFlags): ProcessSpec {
+  const name = 'karmada-scheduler';
+  return {
+    name,
+    program: wiring.binary(name),
+    args: [
+      ...common(wiring, name, [
+        `Failover=${flags.failover}`,
+        `MultiClusterService=${flags.multiClusterService}`,
+      ]),
+      '--leader-elect=false',
+    ],
+    isReady: ready(wiring, name),
+  };
+}
+
+/** Three of Karmada's processes would open metrics on :8080 of every address. */
+function common({ files, port }: Wiring, name: string, gates: string[]): string[] {
+  return [
+    `--kubeconfig=${files.kubeconfigOf(FEDERATION, 'admin')}`,
+    '--metrics-bind-address=0',
+    `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+    `--feature-gates=${gates.join(',')}`,
+  ];
+}
+
+const ready = ({ port }: Wiring, name: string) =>
+  asked(`http://${ADDRESS}:${port(`${name}/health`)}/healthz`);
