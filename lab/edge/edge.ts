@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Faults } from '../faults.ts';
-import type { ObjectStore } from '../store.ts';
-import { installClasses, keepAddresses } from './classes.ts';
+import type { ObjectReader, ObjectStore } from '../store.ts';
+import { type IngressWriter, installClasses, keepAddresses, storeWriter } from './classes.ts';
 import type { LoggedSecond } from './entry-log.ts';
 import { openEntryPoint } from './entry-point.ts';
 
@@ -22,14 +22,18 @@ export interface Edge {
   close(): Promise<void>;
 }
 
+/** A cluster in this process, or the copy of a real one with the way to write to it. */
+export type EdgeMember = ObjectStore | (ObjectReader & { writer: IngressWriter });
+
 export async function startEdge(
-  world: { members: Record<string, ObjectStore>; faults: Faults },
+  world: { members: Record<string, EdgeMember>; faults: Faults },
   { folder, ports = {} }: EdgeOptions,
 ): Promise<Edge> {
   const opened = await Promise.all(
     Object.entries(world.members).map(async ([member, store]) => {
-      installClasses(store);
-      const stop = keepAddresses(store);
+      const writer = 'writer' in store ? store.writer : storeWriter(store);
+      installClasses(store, writer);
+      const stop = keepAddresses(store, writer);
       const entry = await openEntryPoint(member, store, world.faults, ports[member] ?? 0);
       writeFileSync(join(folder, `${member}.url`), `http://127.0.0.1:${entry.port}/`);
       return { member, stop, entry };
