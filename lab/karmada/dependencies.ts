@@ -1,13 +1,16 @@
 /**
  * `propagateDeps`: the ConfigMaps, Secrets and ServiceAccounts that a pod template names follow the workload to the
- * clusters it is scheduled to, by bindings of their own that say who requires them.
+ * clusters it is scheduled to, by bindings of their own that say who requires them. So do the derived Service and the
+ * imported slices of a ServiceImport.
  */
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { KubeObject } from '../store.ts';
+import type { KubeObject, ObjectReader } from '../store.ts';
 import { BINDINGS, bindingOf, templateOf, updateBinding } from './bindings.ts';
 import type { Context } from './context.ts';
 import { inform, isNewGeneration } from './informer.ts';
+import { SERVICES, SLICES } from './multicluster/apis.ts';
+import { derivedName, sliceLabel } from './multicluster/marks.ts';
 import { bindingName, finalizer, label } from './names.ts';
 import { createQueue, keyFor, keyOf } from './queue.ts';
 import type { Binding } from './types.ts';
@@ -16,6 +19,8 @@ const carried: Record<string, string> = {
   ConfigMap: 'core/configmaps',
   Secret: 'core/secrets',
   ServiceAccount: 'core/serviceaccounts',
+  Service: SERVICES,
+  EndpointSlice: SLICES,
 };
 
 export function startDependencies(context: Context): () => void {
@@ -46,7 +51,7 @@ function distribute(context: Context, key: string): void {
   const binding = bindingOf(federation, key);
   const gone = !binding || binding.metadata.deletionTimestamp !== undefined || !binding.spec.propagateDeps;
   const template = binding && !gone ? templateOf(federation, binding) : undefined;
-  const wanted = template ? dependenciesOf(template) : [];
+  const wanted = template ? dependenciesOf(template, federation) : [];
   const [namespace = '', name = ''] = key.split('/');
   for (const { kind, name: dependency } of wanted) {
     const object = federation.get(carried[kind] ?? '', namespace, dependency);
@@ -106,8 +111,24 @@ interface Dependency {
   name: string;
 }
 
+function dependenciesOf(template: KubeObject, federation: ObjectReader): Dependency[] {
+  return template.kind === 'ServiceImport' ? derivedFrom(template, federation) : namedBy(template);
+}
+
+function derivedFrom(
+  { metadata: { name, namespace = '' } }: KubeObject,
+  federation: ObjectReader,
+): Dependency[] {
+  const derived = derivedName(name);
+  const slices = federation.list(SLICES, { namespace, labels: { [sliceLabel.service]: derived } });
+  return [
+    { kind: 'Service', name: derived },
+    ...slices.map(({ metadata }) => ({ kind: 'EndpointSlice', name: metadata.name })),
+  ];
+}
+
 /** What the pod template names, each once; the default ServiceAccount is everywhere already. */
-export function dependenciesOf(template: KubeObject): Dependency[] {
+function namedBy(template: KubeObject): Dependency[] {
   const spec = template.kind === 'Pod' ? template.spec : template.spec?.template?.spec;
   if (!spec) return [];
   const found: Dependency[] = [];

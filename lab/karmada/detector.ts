@@ -5,6 +5,7 @@ import type { StoredChange } from '../kubernetes/store.ts';
 import type { KubeObject } from '../store.ts';
 import { bindingResource } from './bindings.ts';
 import type { Context } from './context.ts';
+import { mark } from './multicluster/marks.ts';
 import { annotation, bindingName, finalizer, isReserved, label } from './names.ts';
 import { CLUSTER_POLICIES, POLICIES, permanentId, policyFor } from './policies.ts';
 import { createQueue, keyOf, splitKey } from './queue.ts';
@@ -19,12 +20,14 @@ export function startDetector(context: Context): () => void {
     const [resource = '', at = ''] = key.split(' ');
     const [namespace, name] = splitKey(at);
     const object = federation.get(resource, namespace, name);
-    if (object && !object.metadata.deletionTimestamp) propagate(context, resource, object);
+    // A Service that a MultiClusterService has taken over is no policy's any more.
+    const free = object && !object.metadata.deletionTimestamp && !object.metadata.labels?.[mark.claimedBy];
+    if (free) propagate(context, resource, object);
     return undefined;
   });
 
   function onPolicy({ object, before }: Pick<StoredChange, 'object' | 'before'>): void {
-    givePermanentId(context, object);
+    admit(context, object);
     const selectors: ResourceSelector[] = [object, before].flatMap(
       (each) => each?.spec?.resourceSelectors ?? [],
     );
@@ -60,14 +63,17 @@ function asked({ status: _status, metadata, ...rest }: KubeObject): object {
   return { ...rest, labels, annotations, deletionTimestamp };
 }
 
-/** What the real webhook writes when a policy is created. */
-function givePermanentId({ federation }: Context, policy: KubeObject): void {
+/** What the real webhook writes into a policy: its permanent id; a ServiceImport's dependencies always go with it. */
+function admit({ federation }: Context, policy: KubeObject): void {
   const { namespace, name } = policy.metadata;
   const resource = policy.kind === 'PropagationPolicy' ? POLICIES : CLUSTER_POLICIES;
-  if (permanentId(policy) || !federation.get(resource, namespace, name)) return;
-  federation.update(resource, namespace, name, ({ kind, metadata }) => {
+  const selectors: ResourceSelector[] = policy.spec?.resourceSelectors ?? [];
+  const carries = selectors.some(({ kind }) => kind === 'ServiceImport') && !policy.spec.propagateDeps;
+  if ((permanentId(policy) && !carries) || !federation.get(resource, namespace, name)) return;
+  federation.update(resource, namespace, name, ({ kind, metadata, spec }) => {
     const id = kind === 'PropagationPolicy' ? label.policyId : label.clusterPolicyId;
     metadata.labels = { [id]: randomUUID(), ...metadata.labels };
+    if (carries) spec.propagateDeps = true;
   });
 }
 

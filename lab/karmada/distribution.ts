@@ -124,7 +124,7 @@ function writeTarget(context: Context, binding: Binding, template: KubeObject, t
 /** The template without what only the federation's API server knows of it. */
 function manifestOf({ status: _status, ...template }: KubeObject): KubeObject {
   const { name, namespace, labels, annotations, uid = '' } = template.metadata;
-  return structuredClone({
+  const manifest: KubeObject = structuredClone({
     ...template,
     metadata: {
       name,
@@ -133,6 +133,12 @@ function manifestOf({ status: _status, ...template }: KubeObject): KubeObject {
       annotations: { ...annotations, [annotation.templateUid]: uid },
     },
   });
+  // Each API server gives a Service an address of its own.
+  if (template.kind === 'Service' && manifest.spec.clusterIP !== 'None') {
+    delete manifest.spec.clusterIP;
+    delete manifest.spec.clusterIPs;
+  }
+  return manifest;
 }
 
 function identity({ metadata: { name, namespace } }: Binding): {

@@ -6,7 +6,7 @@ import { type Context, Retry } from './context.ts';
 import { inform, isNewGeneration } from './informer.ts';
 import { isReady, memberStore } from './members/access.ts';
 import { applyManifest } from './members/apply.ts';
-import { clusterOfSpace, finalizer } from './names.ts';
+import { clusterOfSpace, finalizer, label } from './names.ts';
 import { createQueue, keyOf, splitKey } from './queue.ts';
 import { typeOf } from './resource-type.ts';
 import type { Condition } from './types.ts';
@@ -76,7 +76,10 @@ function removeFromMember(context: Context, work: Work, name: string): void {
     for (const manifest of work.spec.workload.manifests) {
       const { namespace, name: object } = manifest.metadata;
       const type = typeOf(store, manifest.apiVersion, manifest.kind);
-      if (type && store.get(type.resource, namespace, object)) store.remove(type.resource, namespace, object);
+      const there = type && store.get(type.resource, namespace, object);
+      // What is not Karmada's stays: a collected slice is the member's own.
+      if (type && there?.metadata.labels?.[label.managed] === 'true')
+        store.remove(type.resource, namespace, object);
     }
   }
   federation.update(WORKS, work.metadata.namespace, work.metadata.name, ({ metadata }) => {

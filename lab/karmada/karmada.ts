@@ -11,6 +11,8 @@
  *       eviction/graceful  ◀─────────────┘
  *     members/membership, members/health, members/taint-policy ──▶ Cluster status, taints, execution spaces
  *     rebalancer ──▶ binding.spec.rescheduleTriggeredAt
+ *     multicluster/: a member's ServiceExport ──export──▶ its slices as Works ──slices──▶ imported slices
+ *                    ServiceImport ──import──▶ derived Service; both follow the import as its dependencies
  *
  * One controller a file, each with a work queue of its own (`queue.ts`) and a latency of its own (`timings.ts`,
  * measured). What a drill must know of Karmada is written nowhere as a case: the 60 ms with a wrong sum, the reports
@@ -18,7 +20,7 @@
  * from the same controllers reading the same stale things in the same order. Pure decisions are in `scheduling/`
  * (filters, spread constraints, Webster), `selectors.ts`, `taints.ts`, `overrides/`, `health.ts`.
  *
- * Not here: descheduler and estimators, multi-cluster services, pull mode, propagation suspended by schedule.
+ * Not here: descheduler and estimators, pull mode, propagation suspended by schedule.
  */
 
 import type { World } from '../world.ts';
@@ -35,6 +37,10 @@ import { startExecution } from './execution.ts';
 import { startHealth } from './members/health.ts';
 import { startMembership } from './members/membership.ts';
 import { startTaintPolicies } from './members/taint-policy.ts';
+import { installMultiClusterApis } from './multicluster/apis.ts';
+import { startServiceExports } from './multicluster/export.ts';
+import { startServiceImports } from './multicluster/import.ts';
+import { startImportedSlices } from './multicluster/slices.ts';
 import { startNamespaces } from './namespaces.ts';
 import { startRebalancer } from './rebalancer.ts';
 import { startScheduler } from './scheduler.ts';
@@ -67,6 +73,7 @@ export function startKarmada(world: World, options: KarmadaOptions = {}): () => 
     memberAt: options.memberAt ?? byHostname,
     report: options.report ?? ((error, where) => console.error(`karmada: ${where}:`, error)),
   };
+  installMultiClusterApis(world.federation);
   const stops = [
     startMembership(context),
     startHealth(context),
@@ -83,6 +90,9 @@ export function startKarmada(world: World, options: KarmadaOptions = {}): () => 
     startExecution(context),
     startCollection(context),
     startAggregation(context),
+    startServiceExports(context),
+    startImportedSlices(context),
+    startServiceImports(context),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -14,7 +14,10 @@ export interface Work extends KubeObject {
 }
 
 export interface WantedWork {
-  metadata: Pick<ObjectMeta, 'name' | 'namespace' | 'labels' | 'annotations' | 'ownerReferences'>;
+  metadata: Pick<
+    ObjectMeta,
+    'name' | 'namespace' | 'labels' | 'annotations' | 'ownerReferences' | 'finalizers'
+  >;
   manifest: KubeObject;
   suspendDispatching?: boolean;
   preserveOnDeletion?: boolean;
@@ -33,7 +36,7 @@ export function writeWork(store: MemoryStore, wanted: WantedWork): void {
     store.create(WORKS, {
       apiVersion: 'work.karmada.io/v1alpha1',
       kind: 'Work',
-      metadata: { ...metadata, finalizers: [finalizer.execution] },
+      metadata: { finalizers: [finalizer.execution], ...metadata },
       spec,
     });
     return;
@@ -43,6 +46,7 @@ export function writeWork(store: MemoryStore, wanted: WantedWork): void {
     const id = work.metadata.labels?.[label.workId];
     work.metadata.labels = { ...work.metadata.labels, ...metadata.labels, ...(id && { [label.workId]: id }) };
     work.metadata.annotations = { ...work.metadata.annotations, ...metadata.annotations };
+    if (metadata.finalizers) work.metadata.finalizers = metadata.finalizers;
     if (!isDeepStrictEqual(work.spec, spec)) work.spec = spec;
   });
 }

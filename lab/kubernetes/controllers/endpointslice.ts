@@ -44,8 +44,10 @@ export function endpointSliceController({ store }: Cluster): Controller {
   return {
     name: 'endpointslice',
     all: () => keysOf(store, 'core/services'),
-    *wakes({ resource, object }) {
+    *wakes({ resource, object, type }) {
       if (resource === 'core/services') yield keyOf(object);
+      const of = object.metadata.labels?.[SERVICE_NAME];
+      if (resource === SLICES && type === 'DELETED' && of) yield `${object.metadata.namespace}/${of}`;
       if (resource === 'core/pods')
         for (const service of store.peek('core/services'))
           if (isSelected(service, object)) yield keyOf(service);
