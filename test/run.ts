@@ -1,76 +1,12 @@
 /**
- * `npm test`: jest over ES modules, first everything that is fast, side by side, then end to end by itself, for a
- * drill measures and wants the machine. Then one closing line, `N passed, N failed`, that a program can read.
- * Arguments go to jest, in one go. Tests that were skipped are named: a skip must never pass for a pass.
+ * `npm test`: first everything that is fast, side by side, then end to end by itself, for a drill measures and
+ * wants the machine. Arguments go to jest, in one go.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-interface Results {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-  /** Files that could not even be loaded: their tests are in no other count. */
-  numRuntimeErrorTestSuites: number;
-  /** Jest ended with an error, whatever it counted. */
-  broke: boolean;
-  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
-}
+import { closeWith, jest } from './jest.ts';
 
 const END_TO_END = 'test/e2e';
 const given = process.argv.slice(2);
 /** Most suites wait for a lab more than they compute: three of them share two cores well. */
 const fast = ['--maxWorkers', '3', '--testPathIgnorePatterns', END_TO_END];
 const rounds = given.length > 0 ? [given] : [fast, [END_TO_END]];
-const results = rounds.map(jest);
-
-for (const name of results.flatMap(skippedIn)) console.log(`SKIPPED  ${name}`);
-const passed = sum(({ numPassedTests }) => numPassedTests);
-const failed = sum(({ numFailedTests, numRuntimeErrorTestSuites, broke }) =>
-  Math.max(numFailedTests + numRuntimeErrorTestSuites, broke ? 1 : 0),
-);
-const skipped = sum(({ numPendingTests, numTodoTests }) => numPendingTests + numTodoTests);
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exitCode = failed > 0 ? 1 : 0;
-
-function sum(of: (one: Results) => number): number {
-  return results.reduce((total, one) => total + of(one), 0);
-}
-
-function jest(words: string[]): Results {
-  const folder = mkdtempSync(join(tmpdir(), 'firedrill-test-'));
-  const file = join(folder, 'results.json');
-  const program = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const { status } = spawnSync(
-    process.execPath,
-    [...node, program, '--json', `--outputFile=${file}`, ...words],
-    // With --json jest prints the results on stdout as well; its report for a person is on stderr.
-    { stdio: ['inherit', 'ignore', 'inherit'] },
-  );
-  const results = read(file);
-  rmSync(folder, { recursive: true, force: true });
-  return { ...results, broke: status !== 0 };
-}
-
-/** No file: jest itself died, or there was no test to run. */
-function read(file: string): Omit<Results, 'broke'> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Results;
-  } catch {
-    const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
-    return { ...none, numRuntimeErrorTestSuites: 1, testResults: [] };
-  }
-}
-
-function skippedIn({ testResults }: Results): string[] {
-  return testResults.flatMap(({ assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'pending' || status === 'todo')
-      .map(({ fullName }) => fullName),
-  );
-}
+closeWith(rounds.map((words) => jest(words)));
