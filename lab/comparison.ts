@@ -66,7 +66,8 @@ function conditionsOf(endpoints: { conditions: object }[]): object[] {
   return endpoints.map(({ conditions }) => conditions);
 }
 
-function plane(objects: [resource: string, object: KubeObject][]): Record<string, unknown> {
+/** Of one API server. */
+export function comparablePlane(objects: [resource: string, object: KubeObject][]): Record<string, unknown> {
   const named = objects
     .filter(([resource]) => !transient.has(resource))
     .map(([resource, object]) => ({ resource, object: normalised(resource, object) }))
@@ -88,6 +89,6 @@ function plane(objects: [resource: string, object: KubeObject][]): Record<string
 
 export function comparable({ planes }: World): Comparable {
   return Object.fromEntries(
-    Object.entries(planes).map(([name, { store }]) => [name, plane(store.state().objects)]),
+    Object.entries(planes).map(([name, { store }]) => [name, comparablePlane(store.state().objects)]),
   );
 }

@@ -1,8 +1,7 @@
 /** The lab in short: nodes, workloads and pods by cluster. */
-import { reachability } from './faults.ts';
+import { type Faults, reachability } from './faults.ts';
 import { isTrue } from './kubernetes/controllers/conditions.ts';
-import type { MemoryStore } from './kubernetes/store.ts';
-import type { World } from './world.ts';
+import type { ObjectReader } from './store.ts';
 
 export interface ClusterOverview {
   api: ReturnType<typeof reachability>;
@@ -12,7 +11,7 @@ export interface ClusterOverview {
   pods: { namespace: string; name: string; node: string | null; phase: string; ready: boolean }[];
 }
 
-function clusterOverview(store: MemoryStore): Omit<ClusterOverview, 'api'> {
+function clusterOverview(store: ObjectReader): Omit<ClusterOverview, 'api'> {
   return {
     nodes: store.list('core/nodes').map((node) => ({
       name: node.metadata.name,
@@ -37,7 +36,13 @@ function clusterOverview(store: MemoryStore): Omit<ClusterOverview, 'api'> {
   };
 }
 
-export function overview({ members, faults }: World): Record<string, ClusterOverview> {
+export function overview({
+  members,
+  faults,
+}: {
+  members: Record<string, ObjectReader>;
+  faults: Faults;
+}): Record<string, ClusterOverview> {
   return Object.fromEntries(
     Object.entries(members).map(([name, store]) => [
       name,

@@ -1,6 +1,18 @@
 /** The rig's data plane and its control API: entry points and Front Door over the real objects, faults, `/state`. */
+import { writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { serveControl } from '../../control-api.ts';
+import { startEdge } from '../../edge/edge.ts';
+import { createFaults } from '../../faults.ts';
+import { startFrontDoor } from '../../front-door/start.ts';
+import { listen, shut } from '../../kubernetes/listen.ts';
+import type { PodLife } from '../stages.ts';
 import type { PlaneAccess } from './access.ts';
+import { createApiClient } from './api-client.ts';
 import type { Door } from './door.ts';
+import { type Mirror, openMirror } from './mirror.ts';
+import { createRigTier } from './tier.ts';
 
 /** What the faults do to the rig's processes; `lab/rig/supervise.ts` gives it. Names as `aks1/kube-apiserver`. */
 export interface Machines {
@@ -11,14 +23,6 @@ export interface Machines {
   release(name: string): Promise<void>;
   /** It keeps its connections and does nothing. */
   freeze(name: string): void;
-}
-
-/** How a member's pods come to life. */
-export interface PodLife {
-  /** From a pod bound to a node until it is ready. */
-  startMs: number;
-  /** false: no image can be pulled, new pods never start. */
-  pulls: boolean;
 }
 
 export interface DataPlaneOptions {
@@ -32,9 +36,7 @@ export interface DataPlaneOptions {
   /** By plane, the federation included. */
   doors: Record<string, Door>;
   machines: Machines;
-  /** What new pods of a member do when no fault is set; default 2,000 ms, the measured start of the rig's pods. */
-  podLife?: PodLife;
-  /** Writes the stages that `MEMBER/kwok` reads when it starts; the data plane restarts kwok itself. */
+  /** Writes the stages that `MEMBER/kwok` reads when it starts; the data plane starts kwok again itself. */
   writeStages(member: string, life: PodLife): void;
   /** The public host; default hello.example.com. */
   host?: string;
@@ -51,4 +53,43 @@ export interface DataPlane {
   ports: DataPlanePorts;
   /** Takes every fault away first, so that what they held runs again. */
   close(): Promise<void>;
+}
+
+const HOST = 'hello.example.com';
+
+/** Resolves when every entry point serves what its member says. */
+export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
+  const { folder, ports, host = HOST } = options;
+  const faults = createFaults();
+  const mirrors: Record<string, Mirror> = Object.fromEntries(
+    await Promise.all(
+      Object.entries(options.members).map(async ([name, access]) => [name, await openMirror(name, access)]),
+    ),
+  );
+  const federation = createApiClient(options.federation);
+  const edge = await startEdge({ members: mirrors, faults }, { folder, ports: ports?.edge ?? {} });
+  const frontDoor = await startFrontDoor(
+    { faults },
+    {
+      folder,
+      ports: ports?.frontDoor ?? {},
+      host,
+      firstBackend: `127.0.0.1:${Object.values(edge.ports)[0]}`,
+    },
+  );
+  const tier = createRigTier({ ...options, faults, mirrors, federation, edge, frontDoor });
+  const control = serveControl(tier);
+  await listen(control, ports?.control ?? 0);
+  const controlPort = (control.address() as AddressInfo).port;
+  writeFileSync(join(folder, 'control.url'), `http://127.0.0.1:${controlPort}`);
+
+  return {
+    ports: { edge: edge.ports, frontDoor: frontDoor.ports, control: controlPort },
+    async close() {
+      shut(control);
+      await tier.close();
+      await Promise.all([frontDoor.close(), edge.close()]);
+      await Promise.all([...Object.values(mirrors).map((mirror) => mirror.close()), federation.close()]);
+    },
+  };
 }

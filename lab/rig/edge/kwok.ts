@@ -1,0 +1,80 @@
+/** What kwok must be told when its stages change, and how a node is taken out of its hands. */
+import type { Faults } from '../../faults.ts';
+import { isNodeDown } from '../../faults.ts';
+import type { KubeObject } from '../../store.ts';
+import { DOWN_LABEL } from '../kubernetes.ts';
+import type { PodLife } from '../stages.ts';
+import type { ApiClient } from './api-client.ts';
+import type { Machines } from './data-plane.ts';
+import type { Mirror } from './mirror.ts';
+
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
+
+/** Starts a member's kwok again with other stages. */
+export async function restartKwok(
+  { name, client }: Pick<Mirror, 'name' | 'client'>,
+  machines: Machines,
+  life: PodLife,
+  writeStages: (member: string, life: PodLife) => void,
+): Promise<void> {
+  const process = `${name}/kwok`;
+  await machines.hold(process);
+  writeStages(name, life);
+  await expireLeases(client);
+  await machines.release(process);
+}
+
+/**
+ * Each kwok has an identity of its own (`controllers.Identity`, random), and leaves a node and its pods alone as
+ * long as another holds the node's lease: without this nothing would happen on the member for 40 s.
+ */
+async function expireLeases(client: ApiClient): Promise<void> {
+  const { items } = await client.send('GET', LEASES);
+  for (const { metadata } of items as KubeObject[])
+    await client.patch(`${LEASES}/${metadata.name}`, { spec: { leaseDurationSeconds: 1 } });
+}
+
+export interface NodeSwitch {
+  /** One attempt to have every node labelled as the faults say; what failed is tried again by itself. */
+  settle(): Promise<void>;
+  close(): void;
+}
+
+const RETRY_MS = 1_000;
+
+/**
+ * Nodes that are down carry a label with which kwok lets go of them: it renews their lease no more, and their pods
+ * neither start nor end. A node that is made anew, or a label that a killed rig left, is put right as well.
+ */
+export function switchNodes(mirror: Mirror, faults: Faults): NodeSwitch {
+  let retry: NodeJS.Timeout | undefined;
+  let settling: Promise<void> = Promise.resolve();
+
+  async function put(): Promise<void> {
+    clearTimeout(retry);
+    for (const { metadata } of mirror.list('core/nodes')) {
+      const down = isNodeDown(faults, mirror.name, metadata.name);
+      if (down === (metadata.labels?.[DOWN_LABEL] !== undefined)) continue;
+      const labels = { [DOWN_LABEL]: down ? 'true' : null };
+      await mirror.client.patch(`/api/v1/nodes/${metadata.name}`, { metadata: { labels } });
+    }
+  }
+  function settle(): Promise<void> {
+    settling = settling.then(put).catch(() => {
+      retry = setTimeout(settle, RETRY_MS);
+    });
+    return settling;
+  }
+
+  const stop = mirror.watch(({ resource, type }) => {
+    if (resource === 'core/nodes' && type !== 'DELETED') void settle();
+  });
+  void settle();
+  return {
+    settle,
+    close() {
+      stop();
+      clearTimeout(retry);
+    },
+  };
+}
