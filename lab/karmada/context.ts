@@ -9,6 +9,8 @@ export interface KarmadaSettings {
   failover: boolean;
   /** --enable-no-execute-taint-eviction; NoExecute taints move nothing unless this and `failover` are on. */
   noExecuteTaintEviction: boolean;
+  /** Feature gate MultiClusterService; off by default in a real Karmada, on in the lab. */
+  multiClusterService: boolean;
   /**
    * Whether a graceful eviction is judged by the reports of before the move (`lose`: the old pods go at once; 6 of
    * 10 measured runs) or of after it (`keep`: they stay until the new ones are ready; 4 of 10).

@@ -13,6 +13,7 @@
  *     rebalancer ──▶ binding.spec.rescheduleTriggeredAt
  *     multicluster/: a member's ServiceExport ──export──▶ its slices as Works ──slices──▶ imported slices
  *                    ServiceImport ──import──▶ derived Service; both follow the import as its dependencies
+ *                    MultiClusterService ──service──▶ the Service's binding ──service-collect──▶ Works ──dispatch──▶
  *
  * One controller a file, each with a work queue of its own (`queue.ts`) and a latency of its own (`timings.ts`,
  * measured). What a drill must know of Karmada is written nowhere as a case: the 60 ms with a wrong sum, the reports
@@ -38,8 +39,11 @@ import { startHealth } from './members/health.ts';
 import { startMembership } from './members/membership.ts';
 import { startTaintPolicies } from './members/taint-policy.ts';
 import { installMultiClusterApis } from './multicluster/apis.ts';
+import { startDispatch } from './multicluster/dispatch.ts';
 import { startServiceExports } from './multicluster/export.ts';
 import { startServiceImports } from './multicluster/import.ts';
+import { startMultiClusterServices } from './multicluster/service.ts';
+import { startServiceCollection } from './multicluster/service-collect.ts';
 import { startImportedSlices } from './multicluster/slices.ts';
 import { startNamespaces } from './namespaces.ts';
 import { startRebalancer } from './rebalancer.ts';
@@ -59,6 +63,7 @@ export interface KarmadaOptions {
 export const defaultKarmadaSettings: KarmadaSettings = {
   failover: true,
   noExecuteTaintEviction: true,
+  multiClusterService: true,
   ungracefulRace: 'alternate',
 };
 
@@ -93,6 +98,9 @@ export function startKarmada(world: World, options: KarmadaOptions = {}): () => 
     startServiceExports(context),
     startImportedSlices(context),
     startServiceImports(context),
+    startMultiClusterServices(context),
+    startServiceCollection(context),
+    startDispatch(context),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -78,6 +78,7 @@ const karmada: Record<string, Row[]> = {
     ['clusterresourcebindings', 'ClusterResourceBinding', 'c*', 'crb', 'status'],
   ],
   'work.karmada.io/v1alpha1': [['works', 'Work', 'n*', 'wk', 'status']],
+  'networking.karmada.io/v1alpha1': [['multiclusterservices', 'MultiClusterService', 'n*', 'mcs', 'status']],
   'apps.karmada.io/v1alpha1': [['workloadrebalancers', 'WorkloadRebalancer', 'c*', '', 'status']],
 };
 

@@ -164,3 +164,67 @@ test('what goes: the export takes the slices, the import the derived Service, th
   lab.clock.advance(3000);
   expect(traces()).toEqual(before);
 });
+
+const consumed = (member: string): KubeObject[] =>
+  lab.world.members[member]!.list(SLICES, {
+    labels: { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-dispatch-controller.karmada.io' },
+  });
+
+function shareHello(): void {
+  const service = object('networking.karmada.io/v1alpha1', 'MultiClusterService', {
+    name: 'hello',
+    namespace: 'demo',
+  });
+  service.spec = {
+    types: ['CrossCluster'],
+    providerClusters: [{ name: 'aks1' }, { name: 'aks2' }],
+    consumerClusters: [{ name: 'k3s' }, { name: 'aks2' }],
+  };
+  lab.federation.create('networking.karmada.io/multiclusterservices', service);
+}
+
+test("a MultiClusterService: the providers' slices under each consumer's own Service, and all of it goes again", () => {
+  lab = helloLab();
+  const before = { traces: traces(), binding: binding(lab, 'hello-service').spec.placement };
+  shareHello();
+  lab.clock.advance(3000);
+  const own = (member: string) =>
+    lab.world.members[member]!.list(SLICES, { labels: { 'kubernetes.io/service-name': 'hello' } }).find(
+      ({ metadata }) => metadata.ownerReferences,
+    )!;
+  expect(
+    consumed('k3s')
+      .map(({ metadata }) => metadata.name)
+      .toSorted(),
+  ).toEqual([`aks1-${own('aks1').metadata.name}`, `aks2-${own('aks2').metadata.name}`]);
+  expect(consumed('k3s').map(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'])).toEqual([
+    'hello',
+    'hello',
+  ]);
+  expect(consumed('aks2').map(({ metadata }) => metadata.name)).toEqual([
+    `aks1-${own('aks1').metadata.name}`,
+  ]);
+  expect(consumed('aks1')).toEqual([]);
+  const service = lab.federation.get('core/services', 'demo', 'hello')!;
+  expect(service.metadata.labels).toMatchObject({
+    'resourcetemplate.karmada.io/claimed-by': 'MultiClusterService',
+  });
+  const shared = lab.federation.get('networking.karmada.io/multiclusterservices', 'demo', 'hello')!;
+  expect(shared.status.conditions).toMatchObject([
+    { type: 'ServiceApplied', status: 'True' },
+    { type: 'EndpointSliceDispatched', status: 'True' },
+  ]);
+
+  lab.federation.remove('networking.karmada.io/multiclusterservices', 'demo', 'hello');
+  lab.clock.advance(3000);
+  expect(traces()).toEqual(before.traces);
+  expect(binding(lab, 'hello-service').spec.placement).toEqual(before.binding);
+  expect(own('aks1').endpoints).toHaveLength(5);
+});
+
+test('without the gate a MultiClusterService does nothing', () => {
+  lab = helloLab({ settings: { multiClusterService: false } });
+  shareHello();
+  lab.clock.advance(3000);
+  expect(consumed('k3s')).toEqual([]);
+});
