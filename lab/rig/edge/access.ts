@@ -10,6 +10,8 @@ export interface PlaneAccess {
   authority: string;
   certificate: string;
   key: string;
+  /** Shown as well, where there is one. */
+  token?: string;
 }
 
 type Fields = Record<string, string | undefined>;

@@ -31,7 +31,7 @@ export class ApiFailure extends Error {
 /** An API server that is there answers at once; one that does not within this time is asked again. */
 const ANSWER_MS = 10_000;
 
-export function createApiClient({ server, authority, certificate, key }: PlaneAccess): ApiClient {
+export function createApiClient({ server, authority, certificate, key, token }: PlaneAccess): ApiClient {
   const agent = new Agent({
     connect: { ca: authority, cert: certificate, key, timeout: ANSWER_MS },
     headersTimeout: ANSWER_MS,
@@ -46,7 +46,8 @@ export function createApiClient({ server, authority, certificate, key }: PlaneAc
   }
 
   function headers(type = 'application/json') {
-    return { accept: 'application/json', 'content-type': type };
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return { accept: 'application/json', 'content-type': type, ...authorization };
   }
 
   return {

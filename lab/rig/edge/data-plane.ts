@@ -11,19 +11,9 @@ import type { PodLife } from '../stages.ts';
 import type { PlaneAccess } from './access.ts';
 import { createApiClient } from './api-client.ts';
 import type { Door } from './door.ts';
+import type { Machines } from './machines.ts';
 import { type Mirror, openMirror } from './mirror.ts';
 import { createRigTier } from './tier.ts';
-
-/** What the faults do to the rig's processes; `lab/rig/supervise.ts` gives it. Names as `aks1/kube-apiserver`. */
-export interface Machines {
-  list(): { name: string }[];
-  /** Kills it and keeps it down. */
-  hold(name: string): Promise<void>;
-  /** Starts again what is held, thaws what is frozen; resolves when it is ready. */
-  release(name: string): Promise<void>;
-  /** It keeps its connections and does nothing. */
-  freeze(name: string): void;
-}
 
 export interface DataPlaneOptions {
   /** `MEMBER.url`, `front-door*.url`, `management.url`, `azure.token`, `control.url` are written here. */

@@ -5,19 +5,8 @@
  */
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { type DarkPort, openDarkPort } from './dark-port.ts';
+import type { DoorState } from './door-state.ts';
 import { openPassage, type Passage } from './passage.ts';
-
-/**
- * - `open`: bytes pass.
- * - `slow`: what the server sends arrives `delayMs` later.
- * - `silent`: connections are made, and nothing ever passes, as with a server that hangs.
- * - `cut`: nobody can connect and nothing passes, as with a cable that is out: no refusal either.
- * - `reset`: requests reach the server, and the connection is reset instead of its answer.
- * - `shut`: connections are refused, and those that are there end.
- */
-export type DoorState =
-  | { kind: 'open' | 'silent' | 'cut' | 'reset' | 'shut' }
-  | { kind: 'slow'; delayMs: number };
 
 export interface Door {
   readonly port: number;

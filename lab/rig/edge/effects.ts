@@ -1,7 +1,7 @@
 /** What the faults that are in force mean for the doors, processes and pods of the rig. */
 import type { Fault } from '../../faults.ts';
 import type { PodLife } from '../stages.ts';
-import type { DoorState } from './door.ts';
+import type { DoorState } from './door-state.ts';
 
 export interface Effects {
   /** By plane. */

@@ -1,9 +1,9 @@
 /** Brings doors, processes and pods to where the faults want them, one step after the other. */
 import { isDeepStrictEqual } from 'node:util';
 import type { PodLife } from '../stages.ts';
-import type { Machines } from './data-plane.ts';
 import type { Door } from './door.ts';
 import { apiServerOf, type Effects } from './effects.ts';
+import type { Machines } from './machines.ts';
 
 export interface Hands {
   machines: Machines;

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../store.ts';
 import { DOWN_LABEL } from '../kubernetes.ts';
 import type { PodLife } from '../stages.ts';
 import type { ApiClient } from './api-client.ts';
-import type { Machines } from './data-plane.ts';
+import type { Machines } from './machines.ts';
 import type { Mirror } from './mirror.ts';
 
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';

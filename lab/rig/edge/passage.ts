@@ -1,6 +1,6 @@
 /** One connection through a door: bytes both ways, held back, delayed or cut off as the door's state says. */
 import { connect, type Socket } from 'node:net';
-import type { DoorState } from './door.ts';
+import type { DoorState } from './door-state.ts';
 
 export interface Passage {
   set(state: DoorState): void;

@@ -5,18 +5,23 @@ import type { Edge } from '../../edge/edge.ts';
 import type { Faults } from '../../faults.ts';
 import type { FrontDoor } from '../../front-door/start.ts';
 import { overview } from '../../overview.ts';
-import { usualLife } from '../stages.ts';
+import { type PodLife, usualLife } from '../stages.ts';
 import type { ApiClient } from './api-client.ts';
-import type { DataPlaneOptions } from './data-plane.ts';
+import type { Door } from './door.ts';
 import { controllersOf, effectsOf, shortName } from './effects.ts';
 import { createEnactor } from './enact.ts';
 import { refuse, rigFaultKinds, type Targets } from './fault-kinds.ts';
 import { restartKwok, switchNodes } from './kwok.ts';
+import type { Machines } from './machines.ts';
 import type { Mirror } from './mirror.ts';
 import { objectsOf } from './objects.ts';
 import { createRigSettings } from './settings.ts';
 
-export interface RigTierOptions extends Pick<DataPlaneOptions, 'doors' | 'machines' | 'writeStages'> {
+export interface RigTierOptions {
+  /** By plane. */
+  doors: Record<string, Door>;
+  machines: Machines;
+  writeStages(member: string, life: PodLife): void;
   faults: Faults;
   /** By member. */
   mirrors: Record<string, Mirror>;
@@ -37,7 +42,7 @@ export function createRigTier(options: RigTierOptions): RigTier {
   const processes = () => machines.list().map(({ name }) => name);
   const wanted = () =>
     effectsOf(faults.active(), { planes, members, processes: processes(), usual: settings.life });
-  const live = (member: string, life: typeof usualLife) =>
+  const live = (member: string, life: PodLife) =>
     restartKwok(mirrors[member] as Mirror, machines, life, writeStages);
   const enactor = createEnactor({ machines, doors, live }, wanted());
   const nodes = Object.values(mirrors).map((mirror) => switchNodes(mirror, faults));
