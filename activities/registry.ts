@@ -5,6 +5,7 @@ import { glbKinds } from './glb/index.ts';
 import { karmadaKinds } from './karmada/index.ts';
 import type { Kind } from './kind.ts';
 import { kubernetesKinds } from './kubernetes/index.ts';
+import { labKinds } from './lab/index.ts';
 import { trafficKinds } from './traffic/index.ts';
 
 export const registry: readonly Kind[] = [
@@ -13,6 +14,7 @@ export const registry: readonly Kind[] = [
   ...glbKinds,
   ...trafficKinds,
   ...drillKinds,
+  ...labKinds,
 ];
 
 /** The same by name, as the compiler wants it. */

@@ -7,27 +7,36 @@ import { openLoadBalancer } from './front-door/index.ts';
 import { createLoadClient } from './http/load.ts';
 import { createRequester } from './http/requester.ts';
 import { createFederation } from './karmada/federation.ts';
-import { openKubeConfig } from './kubernetes/kubeconfig.ts';
+import { openKubeConfig, stampOf } from './kubernetes/kubeconfig.ts';
 import { createMemberCluster } from './kubernetes/member.ts';
+import { createLab } from './lab/control.ts';
 import { createNotifier } from './notify/webhook.ts';
 import { resolveValue } from './references.ts';
 
 export function openPorts(fleet: Fleet): Ports {
   return {
-    member: remember((name) => {
-      const member = memberOf(fleet, name);
-      const { url, host } = member.entry;
-      return createMemberCluster(name, openKubeConfig(member, name, fleet), () => ({
-        url: resolveValue(url, fleet.file),
-        host,
-      }));
-    }),
-    federation: once(() => {
-      if (fleet.federation === undefined) throw noFederation(fleet);
-      const config = openKubeConfig(fleet.federation, 'federation', fleet);
-      return createFederation(Object.keys(fleet.members), config);
-    }),
+    member: remember(
+      (name) => stampOf(memberOf(fleet, name), fleet),
+      (name) => {
+        const member = memberOf(fleet, name);
+        const { url, host } = member.entry;
+        const { config, origin } = openKubeConfig(member, name, fleet);
+        const entry = () => ({ url: resolveValue(url, fleet.file), host });
+        return createMemberCluster(name, config, entry, origin);
+      },
+    ),
+    federation: remembered(
+      () => stampOf(federationOf(fleet), fleet),
+      () => {
+        const { config, origin } = openKubeConfig(federationOf(fleet), 'federation', fleet);
+        return createFederation(Object.keys(fleet.members), config, origin);
+      },
+    ),
     loadBalancer: once(() => openLoadBalancer(fleet)),
+    lab: once(() => {
+      if (fleet.lab === undefined) throw noLab(fleet);
+      return createLab(fleet.lab, fleet.file);
+    }),
     requester: createRequester(fleet),
     load: createLoadClient(fleet),
     notifier: createNotifier(fleet),
@@ -42,13 +51,22 @@ function once<T>(open: () => T): () => T {
   };
 }
 
-function remember<T>(open: (name: string) => T): (name: string) => T {
-  const opened = new Map<string, T>();
+/** Kept until its stamp changes: a credential that was renewed is taken without a new worker. */
+function remember<T>(stamp: (name: string) => string, open: (name: string) => T): (name: string) => T {
+  const opened = new Map<string, { stamp: string; value: T }>();
   return (name) => {
-    const value = opened.get(name) ?? open(name);
-    opened.set(name, value);
+    const now = stamp(name);
+    const known = opened.get(name);
+    if (known?.stamp === now) return known.value;
+    const value = open(name);
+    opened.set(name, { stamp: now, value });
     return value;
   };
+}
+
+function remembered<T>(stamp: () => string, open: () => T): () => T {
+  const find = remember(stamp, open);
+  return () => find('');
 }
 
 function memberOf(fleet: Fleet, name: string): Member {
@@ -64,10 +82,20 @@ function memberOf(fleet: Fleet, name: string): Member {
   });
 }
 
-const noFederation = (fleet: Fleet) =>
-  refused({
+function federationOf(fleet: Fleet): NonNullable<Fleet['federation']> {
+  if (fleet.federation) return fleet.federation;
+  throw refused({
     code: 'FD3017',
     where: fleet.file,
     what: `fleet ${fleet.name} has no federation`,
     remedy: 'Add `federation` (the Karmada control plane) to the fleet file',
+  });
+}
+
+const noLab = (fleet: Fleet) =>
+  refused({
+    code: 'FD8101',
+    where: fleet.file,
+    what: `fleet ${fleet.name} is no lab: nothing can break its parts`,
+    remedy: 'Use a fleet with `lab`, or a fault that any cluster knows, such as kubernetes/drain',
   });

@@ -55,6 +55,7 @@ function contradictions(fleet: Fleet): Located[] {
     ...members.flatMap((name) => unreachable(['members', name], fleet.members[name]!)),
     ...(fleet.federation === undefined ? [] : unreachable(['federation'], fleet.federation)),
     ...patterns(fleet),
+    ...(fleet.lab !== undefined && fleet.tier === 'fleet' ? [labOfRealClusters()] : []),
   ];
 }
 
@@ -66,6 +67,17 @@ function noMembers(): Located {
     found: 'none',
     expected: 'at least one cluster',
     remedy: 'Add the clusters under `members`',
+  };
+}
+
+function labOfRealClusters(): Located {
+  return {
+    path: ['lab'],
+    code: 'FD2107',
+    what: 'real clusters are no lab',
+    found: '`lab` in a fleet of tier fleet',
+    expected: '`lab` only with tier sandbox or rig',
+    remedy: 'Remove `lab`, or correct `tier`',
   };
 }
 

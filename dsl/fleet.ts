@@ -151,6 +151,12 @@ export const fleet = z.strictObject({
     })
     .default({})
     .meta({ description: 'Facts that no API shows; left out, preflight reports them as unknown' }),
+  lab: z
+    .strictObject({
+      control: valueRef.meta({ description: "Address of the lab's control API, which sets faults" }),
+    })
+    .optional()
+    .meta({ description: 'Only a sandbox or rig: what `lab/break` breaks things with' }),
   hosts: z
     .strictObject({
       temporal: z.string().optional().meta({ description: 'The member that hosts Temporal' }),

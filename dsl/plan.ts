@@ -48,9 +48,12 @@ export const sections: readonly Section[] = ['setup', 'verify', 'steps', 'recove
 /** What a step does to the world; decides what is undone and when. */
 export type Effect = 'reads' | 'provides' | 'changes' | 'disrupts';
 
-/** Undo runs phase by phase in this order: the way back must itself be safe. */
-export type UndoPhase = 'capacity' | 'membership' | 'placement' | 'routing';
-export const undoPhases: readonly UndoPhase[] = ['capacity', 'membership', 'placement', 'routing'];
+/**
+ * Undo runs phase by phase in this order: the way back must itself be safe. `reach` comes first: what was taken away
+ * with an API server cannot be put back before that API answers.
+ */
+export type UndoPhase = 'reach' | 'capacity' | 'membership' | 'placement' | 'routing';
+export const undoPhases: readonly UndoPhase[] = ['reach', 'capacity', 'membership', 'placement', 'routing'];
 
 /** The activities a kind offers; the activity type is `${kind}.${verb}`. */
 export type Verb = 'look' | 'snapshot' | 'act' | 'undo' | 'compare' | 'probe' | 'slice';

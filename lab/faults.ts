@@ -5,11 +5,16 @@ export interface Fault {
   /** A cluster (`aks1`, `federation`), an origin (`aks1`), a POP (`icn`) or, for a node, `aks1/aks1-node-0`. */
   target: string;
   options: Record<string, unknown>;
+  /** Who set it, in words of their own: the same owner's second request for it changes nothing. */
+  by?: string;
 }
 
 export interface Faults {
   active(): Fault[];
-  /** Returns the new fault's id; throws a RangeError that names the known kinds. */
+  /**
+   * Returns the fault's id: the one that is there already, when its owner asks for it again. Throws a RangeError
+   * that names the known kinds.
+   */
   add(fault: Omit<Fault, 'id' | 'options'> & { options?: Fault['options'] }): string;
   remove(id: string): boolean;
   /** Called after each change. Returns how to stop. */
@@ -89,9 +94,11 @@ export function createFaults(initial: Fault[] = []): Faults {
     for (const handler of [...handlers]) handler(fault, change);
   }
 
+  const active = () => [...faults.values()];
+
   return {
-    active: () => [...faults.values()],
-    add({ kind, target, options = {} }) {
+    active,
+    add({ kind, target, options = {}, by }) {
       if (!Object.hasOwn(faultKinds, kind))
         throw new RangeError(
           `there is no fault ${JSON.stringify(kind)}; known: ${Object.keys(faultKinds).join(', ')}`,
@@ -102,8 +109,12 @@ export function createFaults(initial: Fault[] = []): Faults {
           throw new RangeError(
             `${kind} has no option ${JSON.stringify(option)}; it takes: ${Object.keys(known).join(', ') || 'none'}`,
           );
+      const same = active().find(
+        (one) => by !== undefined && one.by === by && one.kind === kind && one.target === target,
+      );
+      if (same !== undefined) return same.id;
       last += 1;
-      const fault: Fault = { id: `f${last}`, kind, target, options };
+      const fault: Fault = { id: `f${last}`, kind, target, options, ...(by !== undefined && { by }) };
       faults.set(fault.id, fault);
       tell(fault, 'added');
       return fault.id;
@@ -120,9 +131,7 @@ export function createFaults(initial: Fault[] = []): Faults {
       return () => handlers.delete(handler);
     },
     matching: (kind, target) =>
-      [...faults.values()].find(
-        (fault) => fault.kind === kind && (fault.target === target || fault.target === '*'),
-      ),
+      active().find((fault) => fault.kind === kind && (fault.target === target || fault.target === '*')),
   };
 }
 

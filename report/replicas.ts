@@ -50,7 +50,8 @@ function pointsOf(verb: VerbEntry): ReplicaPoint[] {
       const cluster = (verb.input as { cluster?: string } | null)?.cluster;
       return cluster === undefined ? [] : [{ atMs: point.atMs, ready: { [cluster]: point.ready } }];
     }
-    if (typeof point.ready !== 'object') return [];
+    // `karmada/await-clusters` lists names.
+    if (typeof point.ready !== 'object' || Array.isArray(point.ready)) return [];
     return [
       {
         atMs: point.atMs,

@@ -1,5 +1,4 @@
 /** What a terminated or lost run still has to undo, for `firedrill restore RUN`. */
-import { undoPhases } from '../dsl/plan.ts';
 import type { UndoEntry } from '../workflows/protocol.ts';
 import type { Journal, StepEntry } from './journal.ts';
 import { planIndex } from './plan-index.ts';
@@ -52,7 +51,7 @@ function entryOf(
       step: step.path,
       title: step.title,
       uses: step.uses,
-      phase: node.undoPhase ?? undoPhases[0]!,
+      phase: node.undoPhase ?? 'placement',
       order,
       ...(group !== undefined && { group }),
       ...(journal.endedMs !== undefined && cutOff(step) && { fenceMs: journal.endedMs + ATTEMPT_MS }),

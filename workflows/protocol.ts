@@ -2,7 +2,7 @@
  * What goes over the wire between the workflow, its activities and whoever watches. Types and names only:
  * imported by the workflow, so nothing of Node in here.
  */
-import type { Json, Node, Plan, Section } from '../dsl/plan.ts';
+import type { Json, Node, Plan, Section, UndoPhase } from '../dsl/plan.ts';
 import type { SliceResult } from '../dsl/window.ts';
 
 export const CONTROL_QUEUE = 'firedrill';
@@ -198,7 +198,7 @@ export interface UndoEntry {
   step: string;
   title: string;
   uses: string;
-  phase: 'capacity' | 'membership' | 'placement' | 'routing';
+  phase: UndoPhase;
   /** Order of registration; undone from the highest. */
   order: number;
   /** Entries with the same group are undone concurrently (branches of a parallel, items of a loop). */

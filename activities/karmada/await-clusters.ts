@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '../../dsl/nearest.ts';
-import { defineKind } from '../kind.ts';
-import { reading, withoutFederation } from '../kubernetes/inputs.ts';
+import { defineKind, type StepContext } from '../kind.ts';
+import { watching, withoutFederation } from '../kubernetes/inputs.ts';
 import { waitUntil } from '../kubernetes/waiting.ts';
 import type { Cluster } from '../ports/federation.ts';
 
@@ -14,6 +14,17 @@ const output = z.object({
   clusters: z.array(z.string()),
   afterMs: z.number(),
   series: z.array(z.object({ atMs: z.number(), ready: z.array(z.string()) })),
+  noticed: z
+    .array(
+      z.object({
+        cluster: z.string(),
+        ready: z.boolean(),
+        why: z.string(),
+        atMs: z.number().meta({ description: "Epoch ms, to the second, by the federation's clock" }),
+        afterFaultMs: z.number().optional(),
+      }),
+    )
+    .meta({ description: 'When the federation came to call each of them so, and why' }),
   troubles: z.array(z.string()),
 });
 
@@ -27,7 +38,7 @@ export const awaitClusters = defineKind<z.infer<typeof input>, z.infer<typeof ou
   output,
   effect: 'reads',
   timeoutMs: 120_000,
-  permissions: () => [reading('federation', 'cluster.karmada.io', 'clusters')],
+  permissions: () => [watching('federation', 'cluster.karmada.io', 'clusters')],
   check: (given, fleet) => [
     ...withoutFederation(fleet),
     ...(given.clusters ?? []).flatMap((name, index) =>
@@ -79,6 +90,20 @@ export const awaitClusters = defineKind<z.infer<typeof input>, z.infer<typeof ou
         point: { ready: (clusters ?? []).filter((one) => one.ready).map((one) => one.name) },
       }),
     });
-    return { ...waited, clusters: names };
+    return { ...waited, clusters: names, noticed: noticed(names, clusters ?? [], context) };
   },
 });
+
+function noticed(names: string[], clusters: Cluster[], { faultAtMs }: StepContext) {
+  return clusters
+    .filter((cluster) => names.includes(cluster.name))
+    .map(({ name, ready, why, readySinceMs: atMs }) => ({
+      cluster: name,
+      ready,
+      why,
+      atMs,
+      // To the second: what was noticed in the second of the fault was not noticed before it.
+      ...(faultAtMs !== undefined &&
+        atMs >= Math.floor(faultAtMs / 1000) * 1000 && { afterFaultMs: Math.max(0, atMs - faultAtMs) }),
+    }));
+}

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { duration, milliseconds } from '../../dsl/duration.ts';
 import { defineKind, type StepContext } from '../kind.ts';
 import {
+  listing,
   namespace,
   reading,
   unknownMembers,
+  watching,
   withoutFederation,
   workload,
   workloadOf,
@@ -24,6 +26,10 @@ const input = z.strictObject({
     .string()
     .optional()
     .meta({ description: 'What `without-victim` leaves out; default: the victim' }),
+  unheard: z.string().optional().meta({
+    description:
+      "A member whose own word is not waited for: its API is down. Karmada's decision still counts",
+  }),
   unmoved: duration.optional().meta({ description: 'It must also keep its clusters for this long' }),
 });
 type Input = z.infer<typeof input>;
@@ -54,13 +60,20 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
   timeoutMs: 300_000,
   permissions: (given, fleet) => [
     reading('federation', 'work.karmada.io', 'resourcebindings', given.namespace),
-    reading('federation', 'cluster.karmada.io', 'clusters'),
+    watching('federation', 'work.karmada.io', 'resourcebindings', given.namespace),
+    watching('federation', 'cluster.karmada.io', 'clusters'),
     reading('federation', 'policy.karmada.io', 'propagationpolicies', given.namespace),
-    ...Object.keys(fleet.members).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
+    reading('federation', 'apps', 'deployments', given.namespace),
+    // Who asked for a rebalance, when there was one.
+    listing('federation', 'apps.karmada.io', 'workloadrebalancers'),
+    ...Object.keys(fleet.members).flatMap((name) => [
+      reading(name, 'apps', 'deployments', given.namespace),
+      watching(name, 'apps', 'deployments', given.namespace),
+    ]),
   ],
   check: (given, fleet) => [
     ...withoutFederation(fleet),
-    ...unknownMembers({ cluster: given.cluster }, fleet),
+    ...unknownMembers({ cluster: given.cluster, unheard: given.unheard }, fleet),
   ],
 
   async look(given, context) {
@@ -133,7 +146,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
       if (now === undefined || now === 'absent' || !clusters)
         return { known, holds: false, waitingFor: 'there is no ResourceBinding for it', point };
       wanted = expectedSpread(given.expect, now, clusters, left);
-      const missing = obstacle(view, wanted, members) ?? tooYoung(spreadSinceMs, unmovedMs);
+      const missing = obstacle(view, wanted, members, given.unheard) ?? tooYoung(spreadSinceMs, unmovedMs);
       const stuck = missing !== undefined && left !== undefined && (now.spread[left] ?? 0) > 0;
       const why = stuck ? `; ${whyUnmoved(now, clusters, left)}` : '';
       return {
@@ -171,5 +184,5 @@ async function confirm(
   const policy = binding.policy && (await federation.policy(binding.policy, signal));
   const written = policy ? { ...binding, placement: policy.placement } : binding;
   const wanted = expectedSpread(given.expect, written, clusters, left);
-  return obstacle(view, wanted, federation.members) === undefined;
+  return obstacle(view, wanted, federation.members, given.unheard) === undefined;
 }

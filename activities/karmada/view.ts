@@ -1,4 +1,5 @@
 /** What can be seen of one workload over the fleet: the federation's word and each member's own. */
+import { isDenied } from '../failure.ts';
 import type { StepContext } from '../kind.ts';
 import type { Binding, Spread, Workload } from '../ports/federation.ts';
 import type { Deployment } from '../ports/member.ts';
@@ -21,7 +22,7 @@ export async function watchView(
   workload: Workload,
   view: View,
   changed: (binding?: Binding) => void,
-  trouble: (what: string) => void,
+  trouble: (what: string, denial?: Error) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { namespace, name } = workload;
@@ -46,9 +47,9 @@ export async function watchView(
           state.answers = true;
           changed();
         },
-        trouble(what) {
+        trouble(what, denial) {
           state.answers = false;
-          trouble(what);
+          trouble(what, denial);
         },
       },
       signal,
@@ -57,15 +58,16 @@ export async function watchView(
   await Promise.all([federation, ...members]);
 }
 
-/** Everything once, by fresh reads; a member that does not answer is noted, not thrown. */
+/** Everything once, by fresh reads; a member that does not answer is noted, one that may not be read is thrown. */
 export async function readView(context: StepContext, workload: Workload, signal: AbortSignal): Promise<View> {
   const view = emptyView(Object.keys(context.fleet.members));
   const reads = Object.entries(view.members).map(async ([member, state]) => {
     try {
       const found = await context.ports.member(member).deployment(workload.namespace, workload.name, signal);
       state.deployment = found ?? 'absent';
-    } catch {
+    } catch (error) {
       signal.throwIfAborted();
+      if (isDenied(error)) throw error;
       state.answers = false;
     }
   });
@@ -74,17 +76,12 @@ export async function readView(context: StepContext, workload: Workload, signal:
   return view;
 }
 
-/** Ready pods per member, by the member's own word; its last word when it does not answer. */
+/** Ready pods per member, by the member's own word; its last word when it does not answer, none when it never did. */
 export function readyBy(view: View): Spread {
-  return mapMembers(view, (deployment) => deployment.ready);
-}
-
-function mapMembers(view: View, value: (deployment: Deployment) => number): Spread {
   return Object.fromEntries(
-    Object.entries(view.members).map(([name, { deployment }]) => [
-      name,
-      deployment === undefined || deployment === 'absent' ? 0 : value(deployment),
-    ]),
+    Object.entries(view.members).flatMap(([name, { deployment }]) =>
+      deployment === undefined ? [] : [[name, deployment === 'absent' ? 0 : deployment.ready]],
+    ),
   );
 }
 
@@ -92,12 +89,13 @@ function mapMembers(view: View, value: (deployment: Deployment) => number): Spre
  * Why the spread does not hold yet; undefined when it does. All of: seen by the scheduler, as wanted, the sum
  * right (for 60 ms after a taint it is short), nothing being evicted, every report good (for 150 ms all reports
  * are good and no member has changed), and the members agree.
+ * @param unheard a member whose own word does not count: it is being left, or its API is down.
  */
 export function obstacle(
   view: View,
   wanted: Spread,
   members: string[],
-  leaving?: string,
+  unheard?: string,
 ): string | undefined {
   const { binding } = view;
   if (binding === undefined) return 'the federation has not answered yet';
@@ -110,12 +108,12 @@ export function obstacle(
   if (binding.evictions.length > 0)
     return `an eviction from ${binding.evictions.map((one) => one.from).join(', ')} is under way`;
   const wantedHere = dropZeros(wanted);
-  return reportObstacle(binding, wantedHere, leaving) ?? memberObstacle(view, wantedHere, leaving);
+  return reportObstacle(binding, wantedHere, unheard) ?? memberObstacle(view, wantedHere, unheard);
 }
 
-function reportObstacle(binding: Binding, wanted: Spread, leaving: string | undefined): string | undefined {
+function reportObstacle(binding: Binding, wanted: Spread, unheard: string | undefined): string | undefined {
   for (const [cluster, replicas] of Object.entries(wanted)) {
-    if (cluster === leaving) continue;
+    if (cluster === unheard) continue;
     const report = binding.reports.find((one) => one.cluster === cluster);
     if (!report) return `no report from ${cluster} yet`;
     if (!report.applied) return `not applied on ${cluster}: ${report.message}`;
@@ -125,9 +123,9 @@ function reportObstacle(binding: Binding, wanted: Spread, leaving: string | unde
   return undefined;
 }
 
-function memberObstacle(view: View, wanted: Spread, leaving: string | undefined): string | undefined {
+function memberObstacle(view: View, wanted: Spread, unheard: string | undefined): string | undefined {
   for (const [name, { deployment, answers }] of Object.entries(view.members)) {
-    if (name === leaving) continue;
+    if (name === unheard) continue;
     const replicas = wanted[name] ?? 0;
     if (!answers && replicas > 0) return `${name} does not answer`;
     if (!answers) continue;

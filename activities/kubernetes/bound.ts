@@ -9,10 +9,16 @@ export const isBinding = (before: Bound[number], now: { namespace: string; name:
   before.namespace === now.namespace && before.binding === now.name;
 
 export async function boundTo(cluster: string, context: StepContext): Promise<Bound> {
+  const bound = await allBound(context);
+  return bound.filter(({ spread }) => (spread[cluster] ?? 0) > 0);
+}
+
+/** Of every cluster: what may move when the federation itself is disrupted. */
+export async function allBound(context: StepContext): Promise<Bound> {
   if (!context.fleet.federation) return [];
   const bindings = await context.ports.federation().bindings(context.signal);
   return bindings
-    .filter((one) => one.replicas > 0 && (one.spread[cluster] ?? 0) > 0)
+    .filter((one) => one.replicas > 0)
     .map((one) => ({
       namespace: one.namespace,
       binding: one.name,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refused } from '../failure.ts';
-import { survivorFindings } from '../karmada/survivors.ts';
+import { survivorFindings, survivorPermissions } from '../karmada/survivors.ts';
 import { type Difference, defineKind, type StepContext } from '../kind.ts';
 import type { KubeObject } from '../ports/plane.ts';
 import { type Bound, boundTo, compareBound } from './bound.ts';
@@ -12,22 +12,26 @@ type Input = z.infer<typeof input>;
 
 const output = z.object({ removed: z.array(z.string()) });
 
+/** An entry point without nodes behind it may never answer. */
+const ENTRY_MS = 2_000;
+
 type Snapshot = { nodes: KubeObject[]; bindings: Bound };
 
 export const scaleNodes = defineKind<Input, z.infer<typeof output>, Snapshot>({
   name: 'kubernetes/scale-nodes',
   version: 1,
   summary: 'Take all nodes of a member away',
-  doc: 'Deletes the Node objects, as a node pool scaled to zero does; only where the fleet file says `scaleNodes: node-objects`. Pods go on counting as ready in the API for about a minute, until the pod garbage collector finds their nodes gone: the fault bites only then. Undo creates the nodes this run deleted again, as they were.',
+  doc: 'Deletes the Node objects, as a node pool scaled to zero does; only where the fleet file says `scaleNodes: node-objects`. Their pods serve nobody from then on, and still count as ready in the API for about a minute, until the pod garbage collector finds their nodes gone: only then does Karmada hear of it. It bites when no node is left and its entry point answers no request. Undo creates the nodes this run deleted again, as they were.',
   example: { cluster: 'aks1', to: 0 },
   input,
   output,
   effect: 'disrupts',
   undoPhase: 'capacity',
   timeoutMs: 120_000,
-  permissions: (given) => [
-    { plane: given.cluster, group: '', resource: 'nodes', verbs: ['get', 'list', 'create', 'delete'] },
+  permissions: (given, fleet) => [
+    { plane: given.cluster, group: '', resource: 'nodes', verbs: ['list', 'create', 'delete'] },
     { plane: given.cluster, group: '', resource: 'pods', verbs: ['list'] },
+    ...survivorPermissions(given.cluster, fleet),
   ],
   blast: (given) => ({
     clusters: [given.cluster],
@@ -87,13 +91,19 @@ export const scaleNodes = defineKind<Input, z.infer<typeof output>, Snapshot>({
   },
 
   async probe(given, snapshot, context) {
-    const member = context.ports.member(given.cluster);
-    const [nodes, pods] = await Promise.all([member.nodes(context.signal), member.pods({}, context.signal)]);
+    const { ports, signal } = context;
+    const member = ports.member(given.cluster);
+    const [nodes, pods, answer] = await Promise.all([
+      member.nodes(signal),
+      member.pods({}, signal),
+      ports.requester.request(member.entry(), { timeoutMs: ENTRY_MS, signal }),
+    ]);
     const names = new Set(snapshot.nodes.map((node) => node.metadata.name));
     const ready = podsOn(pods, names).filter((pod) => isDrained(pod) && pod.ready);
+    const served = answer.status === undefined ? answer.class : `HTTP ${answer.status}`;
     return {
-      bitten: nodes.length === 0 && ready.length === 0,
-      evidence: `${given.cluster} has ${nodes.length} nodes, and ${ready.length} pods on the removed ones count as ready`,
+      bitten: nodes.length === 0 && answer.class !== 'ok',
+      evidence: `${given.cluster} has ${nodes.length} nodes; a request straight to it: ${served}; ${ready.length} pods of the removed nodes still count as ready`,
     };
   },
 });

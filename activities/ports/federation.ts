@@ -13,6 +13,8 @@ export interface Cluster {
   ready: boolean;
   /** Reason and message of the Ready condition. */
   why: string;
+  /** Since when Ready is what it is, epoch ms by the federation's clock, to the second; 0 before it ever was said. */
+  readySinceMs: number;
   syncMode: string;
   labels: Record<string, string>;
   region?: string;

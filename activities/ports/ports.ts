@@ -1,6 +1,7 @@
 /** Everything outside that a step can reach. One implementation per port in `adapters/`. */
 import type { Fleet } from '../../dsl/fleet.ts';
 import type { Federation } from './federation.ts';
+import type { Lab } from './lab.ts';
 import type { LoadClient } from './load.ts';
 import type { GlobalLoadBalancer } from './load-balancer.ts';
 import type { MemberCluster } from './member.ts';
@@ -12,6 +13,8 @@ export interface Ports {
   /** Throws `refused` when the fleet has no federation. */
   federation(): Federation;
   loadBalancer(): GlobalLoadBalancer;
+  /** Throws `refused` when the fleet is no lab. */
+  lab(): Lab;
   requester: Requester;
   load: LoadClient;
   notifier: Notifier;

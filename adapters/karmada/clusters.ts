@@ -25,10 +25,17 @@ export function watchClusters(
   return watchObjects(api, watched, { seen, trouble: observer.trouble }, signal);
 }
 
+interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  lastTransitionTime?: string;
+}
+
 function toCluster(object: KubeObject): Cluster {
   const spec = object['spec'] ?? {};
-  const conditions: { type: string; status: string; reason?: string; message?: string }[] =
-    object['status']?.conditions ?? [];
+  const conditions: Condition[] = object['status']?.conditions ?? [];
   const ready = conditions.find((condition) => condition.type === 'Ready');
   const summary = object['status']?.nodeSummary;
   const total = summary?.totalNum;
@@ -36,6 +43,7 @@ function toCluster(object: KubeObject): Cluster {
     name: object.metadata.name,
     ready: ready?.status === 'True',
     why: ready ? `${ready.reason ?? ''}: ${ready.message ?? ''}` : 'no Ready condition yet',
+    readySinceMs: Date.parse(ready?.lastTransitionTime ?? '') || 0,
     syncMode: spec.syncMode ?? '',
     labels: object.metadata.labels ?? {},
     zones: spec.zones ?? [],

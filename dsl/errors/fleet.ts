@@ -19,4 +19,8 @@ export const fleetErrors = {
     title: 'A pattern that gives no identity',
     remedy: 'A regular expression whose first group is the name',
   },
+  FD2107: {
+    title: 'A lab in the file of a fleet of real clusters',
+    remedy: 'Remove `lab`, or correct `tier`',
+  },
 } satisfies Errors;

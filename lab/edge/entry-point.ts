@@ -35,7 +35,8 @@ export async function openEntryPoint(
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     log.add(Date.now(), request.headers[PROBE_HEADER] === undefined ? 'users' : 'probes');
     request.resume();
-    if (faults.matching('origin-blackhole', member)) return;
+    // A load balancer of the cloud that has no node behind it drops what comes.
+    if (faults.matching('origin-blackhole', member) || routing.deserted()) return;
     if (faults.matching('origin-reset', member)) return void request.socket.resetAndDestroy();
     if (faults.matching('origin-no-identity', member)) return send(response, unavailable, {});
     const identity = { 'x-routed-cluster': member };
@@ -52,7 +53,8 @@ export async function openEntryPoint(
   async function ask(rule: Rule, uri: string): Promise<PodAnswer | 'reset'> {
     for (let attempt = 0; attempt < Math.min(TRIES, rule.upstreams.length); attempt += 1) {
       const upstream = rule.upstreams[(rule.turn + attempt) % rule.upstreams.length] as Upstream;
-      if (!faults.matching('node-down', `${member}/${upstream.node}`)) return askPod(upstream, uri);
+      const dead = upstream.stranded || faults.matching('node-down', `${member}/${upstream.node}`);
+      if (!dead) return askPod(upstream, uri);
       await delay(CONNECT_MS);
     }
     return rule.upstreams.length === 0 ? unavailable : gatewayTimeout;

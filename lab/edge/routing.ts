@@ -9,6 +9,8 @@ export interface Upstream {
   answer: Answerer;
   /** Whether the pod is still there. */
   alive(): boolean;
+  /** Its node object is gone, and the machine with it: the pod counts as ready for a minute and answers nobody. */
+  stranded: boolean;
 }
 
 export interface Rule {
@@ -23,6 +25,8 @@ export interface Rule {
 export interface Routing {
   /** undefined: no rule (404). A rule without upstreams: 503. */
   find(host: string, path: string): Rule | undefined;
+  /** No node is left, so that the ingress controller itself runs nowhere. */
+  deserted(): boolean;
   close(): void;
 }
 
@@ -38,13 +42,17 @@ const relevant = new Set([
 /** Reads the cluster again when something that matters has changed and a request asks for it. */
 export function createRouting(store: ObjectReader): Routing {
   let rules: Rule[] | undefined;
+  let nodes = nodesOf(store);
   const turns = new Map<string, number>();
-  const stop = store.watch(({ resource }: Change) => {
+  const stop = store.watch(({ resource, type }: Change) => {
     if (relevant.has(resource)) rules = undefined;
+    if (resource !== 'core/nodes' || type === 'MODIFIED') return;
+    nodes = nodesOf(store);
+    rules = undefined;
   });
   const current = () => {
     if (!rules) {
-      rules = readRules(store);
+      rules = readRules(store, nodes);
       for (const rule of rules) rule.turn = turns.get(rule.host + rule.path) ?? 0;
     }
     return rules;
@@ -55,8 +63,13 @@ export function createRouting(store: ObjectReader): Routing {
       if (rule) turns.set(rule.host + rule.path, ++rule.turn);
       return rule;
     },
+    deserted: () => nodes.size === 0,
     close: stop,
   };
+}
+
+function nodesOf(store: ObjectReader): ReadonlySet<string> {
+  return new Set(store.list('core/nodes').map(({ metadata }) => metadata.name));
 }
 
 function best(rules: Rule[], host: string, path: string): Rule | undefined {
@@ -80,14 +93,14 @@ interface IngressPath {
   backend: { service?: { name: string } };
 }
 
-function readRules(store: ObjectReader): Rule[] {
+function readRules(store: ObjectReader, nodes: ReadonlySet<string>): Rule[] {
   const classes = store.list('networking.k8s.io/ingressclasses');
   return store
     .list('networking.k8s.io/ingresses')
     .filter((ingress) => isOurs(ingress, classes))
     .flatMap((ingress) =>
       ((ingress.spec?.rules ?? []) as { host?: string; http?: { paths: IngressPath[] } }[]).flatMap((rule) =>
-        (rule.http?.paths ?? []).map((path) => toRule(ingress, rule.host ?? '', path, store)),
+        (rule.http?.paths ?? []).map((path) => toRule(ingress, rule.host ?? '', path, store, nodes)),
       ),
     );
 }
@@ -107,6 +120,7 @@ function toRule(
   host: string,
   { path = '/', pathType, backend }: IngressPath,
   store: ObjectReader,
+  nodes: ReadonlySet<string>,
 ): Rule {
   const service =
     backend.service && store.get('core/services', ingress.metadata.namespace, backend.service.name);
@@ -118,6 +132,7 @@ function toRule(
       pod: pod.metadata.name,
       node: pod.spec.nodeName ?? '',
       answer: answererOf(pod, store),
+      stranded: !nodes.has(pod.spec.nodeName ?? ''),
       alive: () => store.get('core/pods', pod.metadata.namespace, pod.metadata.name) !== undefined,
     })),
     turn: 0,

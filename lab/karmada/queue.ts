@@ -1,5 +1,5 @@
 /** Work queues as Karmada's controllers have them: a key is worked once however often it was added. */
-import { isFrozen } from '../faults.ts';
+import { isFrozen, reachability } from '../faults.ts';
 import { StatusError } from '../kubernetes/status-error.ts';
 import { FEDERATION } from '../world.ts';
 import { type Context, Retry } from './context.ts';
@@ -37,7 +37,7 @@ export function createQueue(
 
   function work(key: string): void {
     due.delete(key);
-    if (isFrozen(world.faults, FEDERATION, controller)) {
+    if (isFrozen(world.faults, FEDERATION, controller) || !hasApiServer(context)) {
       add(key, timings.watchResumeMs);
       return;
     }
@@ -65,6 +65,14 @@ export function createQueue(
       due.clear();
     },
   };
+}
+
+/**
+ * Without its API server Karmada neither sees nor does anything. Only one that is gone: the other faults of the API
+ * are in the way to it, and Karmada's controllers are on this side of that.
+ */
+export function hasApiServer({ world }: Context): boolean {
+  return reachability(world.faults, FEDERATION) !== 'refuses';
 }
 
 export function keyOf(object: { metadata: { namespace?: string; name: string } }): string {

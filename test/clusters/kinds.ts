@@ -2,8 +2,9 @@ import { drillKinds } from '../../activities/drill/index.ts';
 import { karmadaKinds } from '../../activities/karmada/index.ts';
 import type { Kind } from '../../activities/kind.ts';
 import { kubernetesKinds } from '../../activities/kubernetes/index.ts';
+import { labKinds } from '../../activities/lab/index.ts';
 
-export const clusterKinds: Kind[] = [...kubernetesKinds, ...karmadaKinds, ...drillKinds];
+export const clusterKinds: Kind[] = [...kubernetesKinds, ...karmadaKinds, ...drillKinds, ...labKinds];
 
 export function kindOf(name: string): Kind {
   const found = clusterKinds.find((kind) => kind.name === name);

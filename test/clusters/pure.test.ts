@@ -13,6 +13,7 @@ const cluster = (name: string, labels: Record<string, string> = {}): Cluster => 
   name,
   ready: true,
   why: '',
+  readySinceMs: 0,
   syncMode: 'Push',
   labels,
   zones: ['a'],

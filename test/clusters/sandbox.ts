@@ -1,6 +1,7 @@
 /** A whole fleet for a test: the lab's API servers, Karmada and entry points, and the ports over the real SDK. */
 import '../lab/karmada/realm.ts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -10,9 +11,11 @@ import type { Ports } from '../../activities/ports/ports.ts';
 import { openPorts } from '../../adapters/open.ts';
 import { type Fleet, fleet as fleetSchema } from '../../dsl/fleet.ts';
 import type { Json } from '../../dsl/plan.ts';
+import { createControl } from '../../lab/control.ts';
 import { startEdge } from '../../lab/edge/edge.ts';
-import { startKarmada } from '../../lab/karmada/karmada.ts';
+import { defaultKarmadaSettings, startKarmada } from '../../lab/karmada/karmada.ts';
 import { kubeconfig, startApiServers } from '../../lab/kubernetes/api-servers.ts';
+import { listen, shut } from '../../lab/kubernetes/listen.ts';
 import type { SettingsInput } from '../../lab/settings.ts';
 import { createWorld, type World } from '../../lab/world.ts';
 import { kindOf } from './kinds.ts';
@@ -35,7 +38,20 @@ export async function openSandbox(
   const edge = await startEdge(world, { folder });
   const memberAt = (address: string) =>
     MEMBERS.find((name) => servers[name]?.url === new URL(address).origin);
-  const stopKarmada = startKarmada(world, { memberAt });
+  const karmada = { ...defaultKarmadaSettings };
+  const stopKarmada = startKarmada(world, { memberAt, settings: karmada });
+  const none = () => ({});
+  const control = createControl({
+    world,
+    karmada,
+    log: edge.log,
+    pops: none,
+    frontDoor: none,
+    configured: none,
+  });
+  await listen(control, 0);
+  const { port } = control.address() as AddressInfo;
+  writeFileSync(join(folder, 'control.url'), `http://127.0.0.1:${port}`);
   writeFileSync(join(folder, 'kubeconfig'), kubeconfig(servers, world.adminToken));
   const fleet = sandboxFleet(folder);
   return {
@@ -45,6 +61,7 @@ export async function openSandbox(
     async close() {
       stopKarmada();
       world.stop();
+      shut(control);
       await Promise.all([edge.close(), ...Object.values(servers).map((server) => server.close())]);
       rmSync(folder, { recursive: true });
     },
@@ -69,6 +86,7 @@ function sandboxFleet(folder: string): Fleet {
       served: { header: 'x-cluster' },
       pod: { header: 'x-pod' },
     },
+    lab: { control: { file: 'control.url' } },
     flags: { failover: true, noExecuteTaintEviction: true },
   });
   return { ...parsed, file: join(folder, 'fleet.yaml') };

@@ -11,6 +11,7 @@ const cluster = (name: string): Cluster => ({
   name,
   ready: true,
   why: '',
+  readySinceMs: 0,
   syncMode: 'Push',
   labels: { tier: name.startsWith('aks') ? 'cloud' : 'edge' },
   zones: [],

@@ -21,6 +21,7 @@ export function contextOf(fleet: Fleet, change: Partial<StepContext> = {}): Step
     member: (name) => ({ entry: () => entry(name) }) as MemberCluster,
     federation: unused,
     loadBalancer: () => balancer,
+    lab: unused,
     requester: createRequester(fleet),
     load: { open: unused },
     notifier: { notify: unused },

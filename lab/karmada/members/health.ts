@@ -8,7 +8,7 @@ import { CLUSTERS, clusterOf } from '../bindings.ts';
 import { conditionOf, withCondition } from '../conditions.ts';
 import type { Context } from '../context.ts';
 import { inform, isNewGeneration } from '../informer.ts';
-import { createQueue } from '../queue.ts';
+import { createQueue, hasApiServer } from '../queue.ts';
 import { apiEnablements } from '../resource-type.ts';
 import type { ClusterObject, Condition } from '../types.ts';
 import { type Access, accessTo, unreachableText } from './access.ts';
@@ -27,7 +27,7 @@ export function startHealth(context: Context): () => void {
 
   function collect(name: string, access: Access): void {
     const cluster = clusterOf(federation, name);
-    if (!cluster) return;
+    if (!cluster || !hasApiServer(context)) return;
     const ready = adjusted(cluster, readyCondition(access));
     federation.update(CLUSTERS, undefined, name, (object) => {
       const now = timestamp(clock.now());

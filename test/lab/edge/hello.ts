@@ -18,6 +18,7 @@ export const template = `server {
 `;
 
 export function addHello(store: ObjectStore, pods: number, image = 'nginxdemos/hello:plain-text'): void {
+  store.create('core/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: `${store.name}-0` } });
   store.create('core/configmaps', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
