@@ -35,7 +35,7 @@ export function answerCommand(answer: Answer): Command {
     arguments: answer.arguments,
     flags: { ...answer.flags, ...jsonFlag },
     run: async (call) => {
-      const session = await openSession({ processes: { lab: false }, say: call.out.say });
+      const session = await openSession({ processes: { tier: 'fleet' }, say: call.out.say });
       const { run } = await findRun(session, answer.run(call));
       await sendUpdate(session, run, answer.update, answer.payload(call, person()));
       if (call.out.json) call.out.data({ run, update: answer.update, accepted: true });

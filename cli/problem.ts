@@ -1,5 +1,6 @@
 /** How a command says that it cannot go on: every problem at once, and the exit code. */
 import { commandErrors } from '../dsl/errors/command.ts';
+import { rigErrors } from '../dsl/errors/rig.ts';
 
 export interface Problem {
   code: string;
@@ -33,12 +34,13 @@ export class Stop extends Error {
   }
 }
 
-type Code = keyof typeof commandErrors;
+const catalogue = { ...commandErrors, ...rigErrors };
+type Code = keyof typeof catalogue;
 
-/** A problem of the command line's own range; the catalogue's remedy unless a better one is known. */
+/** A problem of the command line's own ranges; the catalogue's remedy unless a better one is known. */
 export function problem(code: Code, what: string, more: { where?: string; remedy?: string } = {}): Problem {
   const where = more.where === undefined ? {} : { where: more.where };
-  return { code, what, remedy: more.remedy ?? commandErrors[code].remedy, ...where };
+  return { code, what, remedy: more.remedy ?? catalogue[code].remedy, ...where };
 }
 
 /** Bad usage, runbook, fleet or environment: nothing was touched. */

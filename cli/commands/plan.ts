@@ -6,8 +6,9 @@ import { type Call, type Command, jsonFlag } from '../command.ts';
 import { compileRunbook, requirePlan, runbookFlags } from '../compile.ts';
 import { permissionsText, planText } from '../plan/text.ts';
 import { exitCodes } from '../problem.ts';
-import { keeper, lab } from '../processes/definitions.ts';
+import { keeper } from '../processes/definitions.ts';
 import { ensure } from '../processes/ensure.ts';
+import { labOf } from '../processes/labs.ts';
 
 export const command: Command = {
   usage: 'plan RUNBOOK [--INPUT VALUE ...] [--fleet FLEET] [--live] [--mermaid | --permissions | --json]',
@@ -42,9 +43,9 @@ interface Checked {
 
 async function checkedLive(call: Call): Promise<Checked> {
   const plan = requirePlan(await compileRunbook(call), { ...call.out, warn() {} });
-  if (plan.fleet.tier === 'sandbox') {
-    await Promise.all([ensure(lab, call.out.say), ensure(keeper, call.out.say)]);
-  }
+  const lab = labOf(plan.fleet.tier);
+  await lab?.possible?.();
+  if (lab !== undefined) await Promise.all([ensure(lab, call.out.say), ensure(keeper, call.out.say)]);
   const { livePreflight, liveRemoval } = await import('../plan/live.ts');
   const [findings, removal] = await Promise.all([livePreflight(plan), liveRemoval(plan.fleet)]);
   // Once more: with the balancer's own probe settings the compiler can judge the objective.

@@ -25,7 +25,7 @@ export const command: Command = {
     const entries = undoEntriesOf(journal).sort((a, b) => a.order - b.order);
     for (const entry of entries.toReversed()) call.out.say(`to put back: ${entry.step}  ${entry.title}`);
     const input: RestoreInput = { plan: journal.plan, run, entries, recover: mustRecover(journal) };
-    const lab = journal.plan.fleet.tier === 'sandbox';
+    const { tier } = journal.plan.fleet;
     const id = newRunId(`restore-${journal.plan.runbook.name}`);
     const handle = await session.client.workflow.start(RESTORE_WORKFLOW, {
       workflowId: id,
@@ -34,13 +34,13 @@ export const command: Command = {
       memo: {
         planHash: journal.plan.hash,
         runbookFile: journal.plan.runbook.file,
-        tier: journal.plan.fleet.tier,
+        tier,
       },
       staticSummary: `Puts back what ${run} left`,
     });
     const runId = handle.firstExecutionRunId;
     call.out.say(`${id}\n${session.link(id, runId) ?? ''}`.trimEnd());
-    const found = { run: id, runId, type: RESTORE_WORKFLOW, open: true, lab };
+    const found = { run: id, runId, type: RESTORE_WORKFLOW, open: true, tier };
     return await follow(session, found, call.out);
   },
 };

@@ -6,7 +6,9 @@ import { type Call, type Command, type Flag, jsonFlag } from '../command.ts';
 import { compileRunbook, recompile, requirePlan, runbookFlags } from '../compile.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { person } from '../person.ts';
-import { exitCodes, type Problem, problem, usage } from '../problem.ts';
+import { exitCodes, type Problem, problem, renderProblem, Stop, usage } from '../problem.ts';
+import { ensure } from '../processes/ensure.ts';
+import { labOf, type Tier } from '../processes/labs.ts';
 import {
   describeSchedule,
   listSchedules,
@@ -57,7 +59,7 @@ export const command: Command = {
 async function set(call: Call, name: string): Promise<number> {
   const times = timesOf(call);
   const plan = requirePlan(await compileRunbook(call, { scheduled: true, named: name }), call.out);
-  const session = await opened(call, plan.fleet.tier === 'sandbox');
+  const session = await opened(call, plan.fleet.tier);
   const searchAttributes = await haveSearchAttributes(session, call.out.say);
   const options = { requestedBy: person(), scheduled: true, searchAttributes, ...note(call) };
   const done = await setSchedule(session, plan.runbook.name, plan, options, times);
@@ -96,6 +98,7 @@ function isTimezone(name: string): boolean {
 async function list(call: Call): Promise<number> {
   const session = await opened(call);
   const found = await listSchedules(session);
+  await bringUpLabs(session, found, call);
   await session.close();
   if (call.out.json) call.out.data(found.map(asData));
   else if (found.length === 0) call.out.print('no schedules');
@@ -113,6 +116,7 @@ async function show(call: Call, name: string): Promise<number> {
 
 async function shown(session: Session, name: string, call: Call): Promise<number> {
   const description = await describeSchedule(session, name);
+  await bringUpLabs(session, [description], call);
   await session.close();
   const plan = scheduledPlan(description);
   const moved = await movedOn(plan);
@@ -184,7 +188,7 @@ async function change(
   act: (handle: Handle) => Promise<unknown>,
 ): Promise<number> {
   const session = await opened(call);
-  await describeSchedule(session, name);
+  await bringUpLabs(session, [await describeSchedule(session, name)], call);
   await act(session.client.schedule.getHandle(name));
   await session.close();
   if (call.out.json) call.out.data({ schedule: name, done });
@@ -193,8 +197,21 @@ async function change(
 }
 
 /** Workers too: what a schedule starts must be worked. */
-function opened(call: Call, lab = true): Promise<Session> {
-  return openSession({ processes: { lab }, say: call.out.say });
+function opened(call: Call, tier: Tier = 'fleet'): Promise<Session> {
+  return openSession({ processes: { tier }, say: call.out.say });
+}
+
+/** Labs too, of those that drill one: a machine that was off has none. It is no reason not to answer. */
+async function bringUpLabs(session: Session, schedules: ScheduleDescription[], call: Call): Promise<void> {
+  if (!session.embedded) return;
+  for (const tier of new Set(schedules.map((one) => scheduledPlan(one).fleet.tier)))
+    try {
+      const lab = labOf(tier);
+      if (lab !== undefined) await ensure(lab, call.out.say);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      for (const found of error.problems) call.out.warn(renderProblem(found));
+    }
 }
 
 function asData(description: ScheduleDescription) {

@@ -28,7 +28,7 @@ export const command: Command = {
   about:
     'Starts a drill and watches it. The runbook is checked first; nothing is started while anything is wrong with ' +
     'it. Without TEMPORAL_ADDRESS (or a profile of temporal.toml) it brings up the Temporal dev server, the ' +
-    'workers and, for the fleet `lab`, the lab.\nCtrl-C aborts the run and puts everything back; a second one ' +
+    'workers and, for the fleets `lab` and `rig`, the lab of that tier.\nCtrl-C aborts the run and puts everything back; a second one ' +
     'leaves the run to itself.',
   arguments: { min: 1, max: 1 },
   flags,
@@ -38,7 +38,7 @@ export const command: Command = {
     announce(plan, call);
     if (call.on('keep')) writeFileSync(prepare(keepFile()), '');
     const session = await openSession({
-      processes: { lab: plan.fleet.tier === 'sandbox' },
+      processes: { tier: plan.fleet.tier },
       say: (text) => call.out.say(`  ${text}`),
     });
     const found = await begin(session, plan, call);
@@ -73,7 +73,7 @@ async function begin(session: Session, plan: Plan, call: Call): Promise<FoundRun
       : `Web UI   ${link}`,
   );
   if (!session.embedded) await warnUnpolled(session, call);
-  return { run, runId, type: drillWorkflow, open: true, lab: plan.fleet.tier === 'sandbox' };
+  return { run, runId, type: drillWorkflow, open: true, tier: plan.fleet.tier };
 }
 
 async function warnUnpolled(session: Session, call: Call): Promise<void> {

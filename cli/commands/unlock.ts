@@ -25,7 +25,7 @@ export const command: Command = {
     ];
     if (missing.length > 0) throw usage(...missing);
     const fleet = await readFleet(call.text('fleet') ?? 'lab');
-    const session = await openSession({ processes: { lab: fleet.tier === 'sandbox' }, say: call.out.say });
+    const session = await openSession({ processes: { tier: fleet.tier }, say: call.out.say });
     const { openPorts } = await import('../../adapters/open.ts');
     const federation = openPorts(fleet).federation();
     const signal = AbortSignal.timeout(20_000);

@@ -5,7 +5,7 @@ import { stateFolder } from '../../adapters/references.ts';
 import { answers, isFree } from '../../lab/free-ports.ts';
 import { readFleet } from '../compile.ts';
 import { Stop } from '../problem.ts';
-import { lab } from '../processes/definitions.ts';
+import { labs } from '../processes/labs.ts';
 import { crashed, livingRecord, processNames } from '../processes/record.ts';
 import { installed, temporalVersion } from '../temporal/executable.ts';
 import { thisMachine } from '../temporal/machine.ts';
@@ -89,7 +89,8 @@ export async function processes(): Promise<Check[]> {
         return wrong(name, 'it died', `See .firedrill/logs/${name}.log; the next start brings it up again.`);
       if (record === undefined) return off(name, 'not running');
       const { grpc } = record.ports;
-      const isUp = name === 'lab' ? await lab.isUp(record) : grpc === undefined || (await answers(grpc));
+      const lab = Object.values(labs).find((one) => one.name === name);
+      const isUp = lab ? await lab.isUp(record) : grpc === undefined || (await answers(grpc));
       const about = `pid ${record.pid}, since ${record.startedAt}`;
       if (isUp) return ok(name, about);
       return wrong(name, `${about}, does not answer`, `See ${record.log}; \`npx firedrill down\` stops it.`);

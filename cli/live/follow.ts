@@ -24,7 +24,7 @@ export async function follow(opened: Session, found: FoundRun, out: Console): Pr
 }
 
 async function withWorkers(opened: Session, found: FoundRun, out: Console): Promise<Session> {
-  const session = await openSession({ processes: { lab: found.lab }, say: out.say });
+  const session = await openSession({ processes: { tier: found.tier }, say: out.say });
   await opened.close();
   return session;
 }

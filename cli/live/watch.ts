@@ -6,6 +6,7 @@ import type { Console } from '../console.ts';
 import { person } from '../person.ts';
 import { renderProblem, Stop } from '../problem.ts';
 import { inHome } from '../processes/home.ts';
+import type { Tier } from '../processes/labs.ts';
 import { enlistClient } from '../processes/record.ts';
 import { openSession, type Session } from '../temporal/session.ts';
 import { sendUpdate } from '../temporal/update.ts';
@@ -21,8 +22,8 @@ const PATIENCE_MS = 8000;
 export interface Watched {
   run: string;
   runId: string;
-  /** The fleet is the lab: it belongs to what must be up. */
-  lab: boolean;
+  /** Of the fleet: its lab belongs to what must be up. */
+  tier: Tier;
 }
 
 /** `detached`: the person left and the run goes on. The session may have been opened anew. */
@@ -85,7 +86,7 @@ async function newResults(
 /** The keeper does the same within a second or two; this also works when it died with the others. */
 async function startAgain(session: Session, watched: Watched, screen: Screen): Promise<Session> {
   try {
-    const again = await openSession({ processes: { lab: watched.lab }, say: screen.line });
+    const again = await openSession({ processes: { tier: watched.tier }, say: screen.line });
     await session.close();
     return again;
   } catch (error) {

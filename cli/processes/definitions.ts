@@ -1,12 +1,10 @@
 /** The processes of a checkout: what each is started with and how it shows that it is up. */
-import { existsSync, readFileSync } from 'node:fs';
 import { stateFolder } from '../../adapters/references.ts';
 import { answers } from '../../lab/free-ports.ts';
 import { script } from '../place.ts';
 import { devServerArguments } from '../temporal/dev-server.ts';
 import { temporalExecutable } from '../temporal/executable.ts';
 import { codeVersion } from './code-version.ts';
-import { inHome } from './home.ts';
 import type { Launch } from './launch.ts';
 import { keptPorts } from './ports.ts';
 import type { ProcessName, ProcessRecord } from './record.ts';
@@ -18,11 +16,18 @@ export interface Definition {
   /** Differs when the running one should be replaced. */
   version(): string;
   prepare(say: (text: string) => void): Promise<Launch>;
+  /** Throws when this machine cannot run it; asked before anything else is started for it. */
+  possible?(): Promise<void>;
+  /** From its start until it must answer, ms; left out: what a busy laptop needs for a small process. */
+  startWithinMs?: number;
+  /** Its log tells, line by line, how far its start is: shown to who waits for it. */
+  tellsProgress?: true;
   /** Asked of the process itself, never of its record. */
   isUp(record: ProcessRecord): Promise<boolean>;
 }
 
-const home = () => ({ FIREDRILL_HOME: stateFolder() });
+/** A process of ours finds the state folder where the command had it. */
+export const home = () => ({ FIREDRILL_HOME: stateFolder() });
 
 export const temporal: Definition = {
   name: 'temporal',
@@ -47,34 +52,7 @@ export const temporal: Definition = {
   isUp: (record) => answers(record.ports['grpc']!),
 };
 
-/** Folders whose code the lab runs. */
-const labCode = ['lab', 'dsl'];
 const workerCode = ['worker.ts', 'worker.js', 'workflows', 'activities', 'adapters', 'dsl', 'report'];
-
-export const lab: Definition = {
-  name: 'lab',
-  title: 'the lab: three clusters, Karmada, Front Door',
-  version: () => codeVersion(labCode),
-  async prepare() {
-    const command: Launch['command'] = [process.execPath, script('lab/main')];
-    return { name: 'lab', command, env: home(), ports: {}, version: this.version() };
-  },
-  async isUp() {
-    const url = labControl();
-    if (url === undefined) return false;
-    try {
-      return (await fetch(`${url}/state`, { signal: AbortSignal.timeout(2000) })).ok;
-    } catch {
-      return false;
-    }
-  },
-};
-
-/** Address of the lab's control API, when a lab ever ran here. */
-export function labControl(): string | undefined {
-  const file = inHome('lab', 'control.url');
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().replace(/\/$/, '') : undefined;
-}
 
 /** @param address Of the embedded server: a worker that was started for another address is replaced. */
 export function workerOn(queue: 'control' | 'traffic', address: string): Definition {

@@ -1,8 +1,10 @@
 /** Brings up what is missing, all at once, and replaces what runs old code while nothing depends on it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Definition, keeper, lab, temporal, workerOn } from './definitions.ts';
+import { type Definition, keeper, temporal, workerOn } from './definitions.ts';
+import { labOf, type Tier } from './labs.ts';
 import { didNotStart, isAlive, launch, stop } from './launch.ts';
 import { locked } from './lock.ts';
+import { growingLines } from './log.ts';
 import { livingRecord, type ProcessRecord } from './record.ts';
 
 /** From the start of a process until it must answer: a busy laptop's first start of the dev server. */
@@ -15,8 +17,8 @@ export interface Embedded {
 }
 
 export interface Ensure {
-  /** The lab too: the fleet is a sandbox. */
-  lab: boolean;
+  /** Of the fleet: its lab too, when it is one. */
+  tier: Tier;
   /** Told of downloads and starts. */
   say(text: string): void;
   /** Runs of the embedded server that are open: their worker is not replaced under them. */
@@ -25,15 +27,13 @@ export interface Ensure {
 
 /** The whole embedded set. Concurrent calls, from any process, start nothing twice. */
 export async function ensureAll(wanted: Ensure): Promise<Embedded> {
+  const lab = labOf(wanted.tier);
+  await lab?.possible?.();
   const temporalUp = ensureTemporal(wanted.say);
   const idle = async () => (await wanted.openRuns(await temporalUp)) === 0;
   const worker = async (queue: 'control' | 'traffic') =>
     ensure(workerOn(queue, (await temporalUp).address), wanted.say, idle);
-  await Promise.all([
-    worker('control'),
-    worker('traffic'),
-    wanted.lab ? ensure(lab, wanted.say, idle) : undefined,
-  ]);
+  await Promise.all([worker('control'), worker('traffic'), lab && ensure(lab, wanted.say, idle)]);
   return await temporalUp;
 }
 
@@ -65,7 +65,7 @@ export async function ensure(
       say(`starting ${definition.title}`);
       return await launch(wanted);
     }));
-  await untilUp(definition, record);
+  await untilUp(definition, record, say);
   return record;
 }
 
@@ -79,10 +79,19 @@ async function current(
   return (await mayReplace()) ? undefined : living;
 }
 
-async function untilUp(definition: Definition, record: ProcessRecord): Promise<void> {
-  const untilMs = Date.now() + START_WITHIN_MS;
-  while (!(await definition.isUp(record))) {
-    if (!isAlive(record)) throw didNotStart(record.name, record.log, 'it ended while starting');
+async function untilUp(
+  definition: Definition,
+  record: ProcessRecord,
+  say: (text: string) => void,
+): Promise<void> {
+  const untilMs = Date.now() + (definition.startWithinMs ?? START_WITHIN_MS);
+  const progress = definition.tellsProgress ? growingLines(record.log, record.logFrom) : () => [];
+  for (;;) {
+    const isUp = await definition.isUp(record);
+    const lives = isAlive(record);
+    for (const line of progress()) say(`  ${line}`);
+    if (isUp) return;
+    if (!lives) throw didNotStart(record.name, record.log, 'it ended while starting');
     if (Date.now() > untilMs) throw didNotStart(record.name, record.log, 'it does not answer');
     await sleep(50);
   }

@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { countOpenRuns, countSchedules } from '../temporal/counts.ts';
-import { type Definition, lab, temporal, workerOn } from './definitions.ts';
+import { type Definition, temporal, workerOn } from './definitions.ts';
 import { embeddedAt, ensure } from './ensure.ts';
 import { isNeeded, LINGER_MS, mayRestart, type Need } from './idle.ts';
+import { lab, rig } from './labs.ts';
 import { crashed, livingClients, livingRecord, type ProcessName } from './record.ts';
 import { keepFile, stopAll } from './stop-all.ts';
 
@@ -50,9 +51,9 @@ async function restartCrashed(): Promise<void> {
 /** The server first: the workers need its address. */
 function definitions(): Definition[] {
   const server = livingRecord('temporal');
-  if (server === undefined) return [temporal, lab];
+  if (server === undefined) return [temporal, lab, rig];
   const { address } = embeddedAt(server);
-  return [temporal, lab, workerOn('control', address), workerOn('traffic', address)];
+  return [temporal, lab, rig, workerOn('control', address), workerOn('traffic', address)];
 }
 
 async function need(): Promise<Need> {

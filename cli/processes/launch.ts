@@ -1,6 +1,6 @@
 /** Starts a process that outlives the command, its terminal and its Ctrl-C; and stops one. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { birth } from '../../lab/birth.ts';
 import { cannot, problem } from '../problem.ts';
@@ -13,11 +13,14 @@ export interface Launch {
   env: Record<string, string>;
   ports: Record<string, number>;
   version: string;
+  /** See ProcessRecord. */
+  stopWithinMs?: number;
 }
 
 export async function launch(wanted: Launch): Promise<ProcessRecord> {
   const log = prepare(inHome('logs', `${wanted.name}.log`));
   const output = openSync(log, 'a');
+  const logFrom = fstatSync(output).size;
   const [program, ...rest] = wanted.command;
   // `detached` gives it a session of its own: no terminal, so neither Ctrl-C nor a hang-up reaches it.
   const child = spawn(program, rest, {
@@ -34,9 +37,10 @@ export async function launch(wanted: Launch): Promise<ProcessRecord> {
   if (failed !== undefined || child.pid === undefined || born === undefined)
     throw didNotStart(wanted.name, log, failed?.message ?? 'it ended at once');
   child.unref();
-  const { name, command, ports, version } = wanted;
-  const record = { name, pid: child.pid, birth: born, ports, log, command, version };
-  const stamped = { ...record, startedAt: new Date().toISOString() };
+  const { name, command, ports, version, stopWithinMs } = wanted;
+  const record = { name, pid: child.pid, birth: born, ports, log, logFrom, command, version };
+  const startedAt = new Date().toISOString();
+  const stamped = { ...record, startedAt, ...(stopWithinMs !== undefined && { stopWithinMs }) };
   writeRecord(stamped);
   return stamped;
 }
@@ -49,10 +53,12 @@ export function isAlive(record: ProcessRecord): boolean {
   return birth(record.pid) === record.birth;
 }
 
-/** Asks it to end, insists after `patienceMs`, and forgets it. */
-export async function stop(record: ProcessRecord, patienceMs = 5000): Promise<void> {
+const STOP_WITHIN_MS = 5000;
+
+/** Asks it to end, insists when its time is over, and forgets it. */
+export async function stop(record: ProcessRecord): Promise<void> {
   signal(record, 'SIGTERM');
-  const untilMs = Date.now() + patienceMs;
+  const untilMs = Date.now() + (record.stopWithinMs ?? STOP_WITHIN_MS);
   while (isAlive(record) && Date.now() < untilMs) await sleep(50);
   signal(record, 'SIGKILL');
   while (isAlive(record) && Date.now() < untilMs + 2000) await sleep(20);

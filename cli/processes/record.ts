@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { birth } from '../../lab/birth.ts';
 import { inHome, writeAtomically } from './home.ts';
 
-export type ProcessName = 'temporal' | 'lab' | 'worker' | 'traffic' | 'keeper';
-export const processNames: readonly ProcessName[] = ['temporal', 'lab', 'worker', 'traffic', 'keeper'];
+export const processNames = ['temporal', 'lab', 'rig', 'worker', 'traffic', 'keeper'] as const;
+export type ProcessName = (typeof processNames)[number];
 
 export interface ProcessRecord {
   name: ProcessName;
@@ -13,11 +13,15 @@ export interface ProcessRecord {
   birth: string;
   ports: Record<string, number>;
   log: string;
+  /** Bytes that the log had when this process began it; left out: none. */
+  logFrom?: number;
   command: string[];
   /** Hash of the code it was started with. */
   version: string;
   /** ISO time. */
   startedAt: string;
+  /** How long its orderly end may take before it is killed, ms; left out: a few seconds. */
+  stopWithinMs?: number;
 }
 
 const file = (name: string) => inHome('processes', `${name}.json`);

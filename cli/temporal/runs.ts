@@ -3,6 +3,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { DRILL_WORKFLOW, RESTORE_WORKFLOW } from '../../workflows/protocol.ts';
 import { problem, usage } from '../problem.ts';
+import type { Tier } from '../processes/labs.ts';
 import type { RunMemo } from './drill.ts';
 import type { Session } from './session.ts';
 
@@ -58,8 +59,8 @@ export interface FoundRun {
   runId: string;
   type: string;
   open: boolean;
-  /** Its fleet is the lab. */
-  lab: boolean;
+  /** Of its fleet. */
+  tier: Tier;
 }
 
 /** The run named, else the one that is open, else (when `closedToo`) the last one. */
@@ -87,8 +88,8 @@ async function onlyRun(session: Session, closedToo: boolean): Promise<string> {
 async function describeRun(session: Session, run: string): Promise<FoundRun> {
   try {
     const { runId, type, status, memo } = await session.client.workflow.getHandle(run).describe();
-    const lab = (memo as Partial<RunMemo> | undefined)?.tier === 'sandbox';
-    return { run, runId, type, open: status.name === 'RUNNING', lab };
+    const { tier = 'fleet' } = (memo ?? {}) as Partial<RunMemo>;
+    return { run, runId, type, open: status.name === 'RUNNING', tier };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
       throw usage(problem('FD7017', `the server at ${session.address} knows no run ${run}`));

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { cannot, problem } from '../problem.ts';
 import { type Embedded, ensureAll, ensureTemporal } from '../processes/ensure.ts';
+import type { Tier } from '../processes/labs.ts';
 import { countOpenRuns } from './counts.ts';
 import { type Given, givenServer } from './target.ts';
 
@@ -18,8 +19,8 @@ export interface Session {
 }
 
 export interface Wanted {
-  /** `server`: enough to ask. `all`: workers too (and the lab, when the fleet is it), so that runs go on. */
-  processes: 'server' | { lab: boolean };
+  /** `server`: enough to ask. Else the workers too, and the lab of that tier, so that runs go on. */
+  processes: 'server' | { tier: Tier };
   say(text: string): void;
 }
 
@@ -58,7 +59,7 @@ async function embeddedSession(wanted: Wanted): Promise<Session> {
   const server =
     wanted.processes === 'server'
       ? await ensureTemporal(wanted.say)
-      : await ensureAll({ lab: wanted.processes.lab, say: wanted.say, openRuns });
+      : await ensureAll({ tier: wanted.processes.tier, say: wanted.say, openRuns });
   const connection = await connectEmbedded(server);
   return session(connection, server.address, 'default', server.webUi, true);
 }

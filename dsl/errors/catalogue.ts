@@ -5,6 +5,7 @@ import type { Errors } from './error.ts';
 import { fleetErrors } from './fleet.ts';
 import { labErrors } from './lab.ts';
 import { loadBalancerErrors } from './load-balancer.ts';
+import { rigErrors } from './rig.ts';
 import { runErrors } from './run.ts';
 import { runbookErrors } from './runbook.ts';
 import { trafficErrors } from './traffic.ts';
@@ -18,4 +19,5 @@ export const catalogue: Errors = {
   ...runErrors,
   ...commandErrors,
   ...labErrors,
+  ...rigErrors,
 };
