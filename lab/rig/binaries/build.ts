@@ -34,10 +34,10 @@ export async function fetchSources(
 /** What Karmada has besides its programs, out of its fetched sources and to its place beside the programs. */
 export async function buildAssets({ folder, env }: Build): Promise<GoFailure | undefined> {
   const karmada = await sourcesOf('github.com/karmada-io/karmada', 'karmada', env);
-  if (karmada === undefined) return { said: 'the sources of Karmada are not in the module cache' };
+  if ('said' in karmada) return karmada;
   const draft = `${assetsBeside(folder)}.${process.pid}.draft`;
   try {
-    collectAssets(karmada, draft);
+    collectAssets(karmada.folder, draft);
     rmSync(assetsBeside(folder), { recursive: true, force: true });
     renameSync(draft, assetsBeside(folder));
     return undefined;

@@ -11,6 +11,9 @@ export interface GoFailure {
   said: string;
 }
 
+/** One module on a slow line. */
+const FETCH_WITHIN_MS = 300_000;
+
 export interface Toolchain {
   /** e.g. `1.26.8`. */
   version: string;
@@ -30,18 +33,21 @@ export async function toolchain(env: NodeJS.ProcessEnv): Promise<Toolchain | und
   }
 }
 
-/** Where Go keeps the sources of a required module; undefined when they are not fetched. */
+/** Where Go keeps the sources of a required module, fetched when they are not there yet. */
 export async function sourcesOf(
   path: string,
   module: ToolModule,
   env: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  const { stdout } = await run('go', ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', path], {
-    cwd: moduleFolder(module),
-    env: alone(env),
-    timeout: 60_000,
-  });
-  return stdout.trim() || undefined;
+): Promise<{ folder: string } | GoFailure> {
+  const words = ['mod', 'download', '-json', path];
+  const options = { cwd: moduleFolder(module), env: alone(env), timeout: FETCH_WITHIN_MS };
+  try {
+    const { Dir } = JSON.parse((await run('go', words, options)).stdout) as { Dir: string };
+    return { folder: Dir };
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    return { said: stderr?.trim() || message };
+  }
 }
 
 /** Nothing but the module's own go.mod decides: no other toolchain, no workspace of a folder above. */

@@ -41,6 +41,8 @@ export function leastGo(wanted: Tool[]): string {
 }
 
 function modulesOf(wanted: Tool[]): ToolModule[] {
+  // With every program there, Karmada's definitions are still wanted.
+  if (wanted.length === 0) return ['karmada'];
   return [...new Set(wanted.map((tool) => tools[tool].module))];
 }
 
