@@ -41,6 +41,14 @@ export function failure(type: FailureType, details: FailureDetails): Application
   });
 }
 
+/** An API server said that this credential may not: looking again does not help. */
+export function isDenied(error: unknown): error is ApplicationFailure {
+  const details = error instanceof ApplicationFailure ? error.details?.[0] : undefined;
+  return ['FD3004', 'FD3005', 'FD3022', 'FD3023', 'FD3025'].includes(
+    (details as FailureDetails | undefined)?.code ?? '',
+  );
+}
+
 export const transient = (details: FailureDetails) => failure('transient', details);
 export const refused = (details: FailureDetails) => failure('refused', details);
 export const deviated = (details: FailureDetails) => failure('deviated', details);

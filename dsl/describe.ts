@@ -1,7 +1,7 @@
 /** What a Plan would do, for a person or a program to read before it does. Pure data. */
 import { type Instance, instancesOf } from './instances.ts';
 import type { Blast, Catalogue, Permission } from './kind.ts';
-import { type ClusterRole, clusterRoles, mergePermissions } from './permissions.ts';
+import { inputFor, planPermissions } from './permissions.ts';
 import { type Effect, type Json, type Plan, type UndoPhase, undoPhases } from './plan.ts';
 import { type Reachable, reachable } from './rules/feasibility.ts';
 
@@ -22,8 +22,8 @@ export interface Description {
   skipped: { path: string; title: string; because: string }[];
   blast: (Blast & { path: string })[];
   permissions: Permission[];
-  /** The same rights as ClusterRoles, one a Kubernetes plane. */
-  clusterRoles: { plane: string; role: ClusterRole }[];
+  /** Steps whose input only the run knows: their rights are not among `permissions`. */
+  rightsUnknown: string[];
   approvals: { path: string; withinMs: number }[];
   guard: Plan['guard'];
   bounds: Plan['bounds'];
@@ -40,7 +40,6 @@ export function describe(
   const all = instancesOf(plan);
   const running = all.filter(({ skippedBy }) => skippedBy === undefined);
   const { name, tier, production } = plan.fleet;
-  const permissions = mergePermissions(running.flatMap((one) => permissionsOf(one, plan, catalogue)));
   return {
     runbook: plan.runbook.name,
     ...(plan.runbook.description !== undefined && { title: plan.runbook.description }),
@@ -56,8 +55,8 @@ export function describe(
       skippedBy === undefined ? [] : { path, title: step.title, because: `if: ${skippedBy}` },
     ),
     blast: running.flatMap((one) => blastOf(one, plan, catalogue)),
-    permissions,
-    clusterRoles: clusterRoles(plan.runbook.name, permissions),
+    permissions: planPermissions(plan, running, catalogue),
+    rightsUnknown: running.filter(({ input }) => input === undefined).map(({ path }) => path),
     approvals: running.flatMap(({ step, path }) =>
       step.approval === undefined ? [] : { path, ...step.approval },
     ),
@@ -95,20 +94,8 @@ function undoneOf(instances: Instance[]): Description['undone'] {
   );
 }
 
-/** The kind's own view of an input; undefined when the input is not known or does not fit. */
-function inputFor({ step, input }: Instance, catalogue: Catalogue) {
-  const kind = catalogue.get(step.uses);
-  const parsed = input === undefined ? undefined : kind?.input.safeParse(input);
-  return kind !== undefined && parsed?.success === true ? { kind, input: parsed.data } : undefined;
-}
-
 function blastOf(one: Instance, plan: Plan, catalogue: Catalogue): Description['blast'] {
   const known = inputFor(one, catalogue);
   const blast = known?.kind.blast?.(known.input, plan.fleet);
   return blast === undefined ? [] : [{ path: one.path, ...blast }];
-}
-
-function permissionsOf(one: Instance, plan: Plan, catalogue: Catalogue): Permission[] {
-  const known = inputFor(one, catalogue);
-  return known?.kind.permissions(known.input, plan.fleet) ?? [];
 }

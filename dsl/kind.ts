@@ -12,7 +12,10 @@ export interface Permission {
   group: string;
   resource: string;
   verbs: string[];
+  /** Default: everywhere. */
   namespace?: string;
+  /** Only these objects. RBAC knows no name when an object is posted: `create` is meant by name only in an apply. */
+  names?: string[];
 }
 
 /** What a disrupting step will hit, all tenants counted, as far as it is known from the text. */

@@ -1,52 +1,111 @@
-/** The rights of many steps as few lines, and as the ClusterRoles that grant them. */
-import type { Permission } from './kind.ts';
+/** The rights of a Plan: those of its steps, undo included, and those of the engine around them. Pure. */
+import type { Instance } from './instances.ts';
+import type { Catalogue, Permission } from './kind.ts';
+import { LOCK } from './lock.ts';
+import type { Plan } from './plan.ts';
 
-export interface ClusterRole {
-  apiVersion: 'rbac.authorization.k8s.io/v1';
-  kind: 'ClusterRole';
-  metadata: { name: string };
-  rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+/**
+ * Everything this run may ask of the members, the federation and Azure, merged.
+ * @param instances those that may run: what its condition rules out needs no right.
+ */
+export function planPermissions(plan: Plan, instances: Instance[], catalogue: Catalogue): Permission[] {
+  return mergePermissions([
+    ...enginePermissions(plan, instances, catalogue),
+    ...instances.flatMap((one) => stepPermissions(one, plan, catalogue)),
+  ]);
 }
 
-/** One a plane, group, resource and namespace, with all verbs, in order. */
-export function mergePermissions(permissions: Permission[]): Permission[] {
-  const merged = new Map<string, Permission>();
-  for (const one of permissions) {
-    const key = [one.plane, one.group, one.resource, one.namespace ?? ''].join(' ');
-    const verbs = new Set([...(merged.get(key)?.verbs ?? []), ...one.verbs]);
-    merged.set(key, { ...one, verbs: [...verbs].sort() });
-  }
-  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+/** Of one step, for act and undo alike; none when only the run knows its input. */
+export function stepPermissions(one: Instance, plan: Plan, catalogue: Catalogue): Permission[] {
+  const known = inputFor(one, catalogue);
+  return known?.kind.permissions(known.input, plan.fleet) ?? [];
 }
 
-/** One a Kubernetes plane. Rights in one namespace are granted in all: bind the role in the namespace to narrow it. */
-export function clusterRoles(
-  runbook: string,
-  permissions: Permission[],
-): { plane: string; role: ClusterRole }[] {
-  const planes = new Map<string, Permission[]>();
-  for (const one of permissions)
-    if (one.plane !== 'azure') planes.set(one.plane, [...(planes.get(one.plane) ?? []), one]);
-  return [...planes].map(([plane, own]) => ({
+/** The kind's own view of an input; undefined when the input is not known or does not fit. */
+export function inputFor({ step, input }: Instance, catalogue: Catalogue) {
+  const kind = catalogue.get(step.uses);
+  const parsed = input === undefined ? undefined : kind?.input.safeParse(input);
+  return kind !== undefined && parsed?.success === true ? { kind, input: parsed.data } : undefined;
+}
+
+/** The fleet lock, and what the guard counts. What everybody who is authenticated may do is not among it. */
+function enginePermissions(plan: Plan, instances: Instance[], catalogue: Catalogue): Permission[] {
+  const { namespace, name } = LOCK;
+  const lease = { plane: 'federation', group: 'coordination.k8s.io', resource: 'leases', namespace };
+  const lock: Permission[] =
+    plan.fleet.federation === undefined
+      ? []
+      : [
+          { ...lease, verbs: ['create'] },
+          { ...lease, names: [name], verbs: ['get', 'delete'] },
+        ];
+  return [...lock, ...instances.flatMap((one) => guardPermissions(one, plan, catalogue))];
+}
+
+function guardPermissions(one: Instance, plan: Plan, catalogue: Catalogue): Permission[] {
+  const limits = plan.guard.blast;
+  const known = one.step.effect === 'disrupts' ? inputFor(one, catalogue) : undefined;
+  const blast = known?.kind.blast?.(known.input, plan.fleet);
+  if (limits === undefined || blast === undefined) return [];
+  const counted: Permission[] = blast.clusters.map((plane) => ({
     plane,
-    role: {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRole',
-      metadata: { name: `firedrill-${runbook}` },
-      rules: rulesOf(own),
-    },
+    group: '',
+    resource: 'pods',
+    verbs: ['list'],
   }));
+  if (limits.bindings !== undefined)
+    counted.push({
+      plane: 'federation',
+      group: 'work.karmada.io',
+      resource: 'resourcebindings',
+      verbs: ['list'],
+    });
+  return counted;
 }
 
-/** Resources of one group with the same verbs share a rule. */
-function rulesOf(permissions: Permission[]): ClusterRole['rules'] {
-  const anywhere = mergePermissions(permissions.map(({ namespace: _, ...one }) => one));
-  const rules = new Map<string, ClusterRole['rules'][number]>();
-  for (const { group, resource, verbs } of anywhere) {
-    const key = `${group} ${verbs.join(',')}`;
-    const rule = rules.get(key) ?? { apiGroups: [group], resources: [], verbs };
-    rule.resources.push(resource);
-    rules.set(key, rule);
+/**
+ * One a plane, group, resource, namespace and set of verbs, in order; names of the same are put together, and
+ * what a wider one grants anyway is left out.
+ */
+export function mergePermissions(permissions: Permission[]): Permission[] {
+  const byScope = gathered(permissions, keyOf, (into, one) => ({
+    ...into,
+    verbs: union(into.verbs, one.verbs),
+  }));
+  const needed = byScope.flatMap((one) => {
+    const wider = byScope.filter((other) => other !== one && isWider(other, one));
+    const verbs = one.verbs.filter((verb) => !wider.some((other) => other.verbs.includes(verb))).sort();
+    return verbs.length === 0 ? [] : [{ ...one, verbs }];
+  });
+  const named = gathered(
+    needed,
+    (one) => keyOf({ ...one, ...(one.names && { names: ['*'] }) }) + one.verbs.join(),
+    (into, one) => ({ ...into, ...(into.names && { names: union(into.names, one.names ?? []).sort() }) }),
+  );
+  return named.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+const keyOf = ({ plane, group, resource, namespace = '', names = [] }: Permission) =>
+  [plane, group, resource, namespace, ...names].join(' ');
+
+const union = (one: string[], other: string[]): string[] => [...new Set([...one, ...other])];
+
+function isWider(one: Permission, than: Permission): boolean {
+  const same = one.plane === than.plane && one.group === than.group && one.resource === than.resource;
+  const space = one.namespace === undefined || one.namespace === than.namespace;
+  const names = one.names === undefined || than.names?.every((name) => one.names!.includes(name)) === true;
+  return same && space && names && keyOf(one) !== keyOf(than);
+}
+
+function gathered(
+  permissions: Permission[],
+  keyOf: (one: Permission) => string,
+  join: (into: Permission, one: Permission) => Permission,
+): Permission[] {
+  const found = new Map<string, Permission>();
+  for (const one of permissions) {
+    const known = found.get(keyOf(one));
+    found.set(keyOf(one), known === undefined ? one : join(known, one));
   }
-  return [...rules.values()];
+  return [...found.values()];
 }

@@ -1,10 +1,12 @@
 /** The last look before a disrupting act: may it hit what it is about to hit, here and now? */
 import { Cron } from 'croner';
 import type { Blast } from '../../dsl/kind.ts';
+import { mergePermissions } from '../../dsl/permissions.ts';
 import type { Guard, Json, Plan } from '../../dsl/plan.ts';
 import { refused } from '../failure.ts';
 import type { Kind, StepContext } from '../kind.ts';
 import type { Ports } from '../ports/ports.ts';
+import { permissionFindings } from './permissions.ts';
 
 export interface Act {
   step: string;
@@ -19,6 +21,7 @@ export async function guard(plan: Plan, act: Act, context: StepContext): Promise
     ...allowReasons(plan.guard, blast),
     ...blackoutReasons(plan.guard, new Date()),
     ...(await blastReasons(plan.guard, blast, context.ports, context.signal)),
+    ...(await rightReasons(plan, act, context)),
     ...(await preflightReasons(plan.guard, act, context)),
   ];
   if (reasons.length === 0) return;
@@ -69,6 +72,15 @@ async function blastReasons(
 async function bindingsOn(clusters: string[], ports: Ports, signal: AbortSignal): Promise<number> {
   const bindings = await ports.federation().bindings(signal);
   return bindings.filter((one) => clusters.some((name) => (one.spread[name] ?? 0) > 0)).length;
+}
+
+/** What may not be undone is not done: the rights of the way back are asked for with those of the act. */
+async function rightReasons(plan: Plan, { kind, input }: Act, context: StepContext): Promise<string[]> {
+  const permissions = mergePermissions(kind.permissions(input, plan.fleet));
+  const findings = await permissionFindings(permissions, context.ports, context.signal);
+  return findings
+    .filter((one) => one.severity === 'error')
+    .map((one) => `${one.where}: ${one.what} (${one.remedy})`);
 }
 
 /** The kind's own checks once more: hours may lie between preflight and an approved act. */

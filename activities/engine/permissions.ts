@@ -1,33 +1,22 @@
-/** Asks each API server whether we may do what the Plan will do. */
+/** Asks each API server whether we may do what the Plan, or one act of it, will do: the undo included. */
 import type { Permission } from '../../dsl/kind.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
 import type { Ports } from '../ports/ports.ts';
 
+/** @param permissions merged. */
 export async function permissionFindings(
   permissions: Permission[],
   ports: Ports,
   signal: AbortSignal,
 ): Promise<PreflightFinding[]> {
   // Azure tells only when it is asked to act: the load balancer's kinds check their own.
-  const asked = merged(permissions).filter((one) => one.plane !== 'azure');
+  const asked = permissions.filter((one) => one.plane !== 'azure');
   return (await Promise.all(asked.map((one) => ask(one, ports, signal)))).flat();
 }
 
-/** One question per plane, namespace and resource, with all its verbs. */
-export function merged(permissions: Permission[]): Permission[] {
-  const byKey = new Map<string, Permission>();
-  for (const one of permissions) {
-    const key = JSON.stringify([one.plane, one.group, one.resource, one.namespace]);
-    const known = byKey.get(key);
-    const verbs = [...new Set([...(known?.verbs ?? []), ...one.verbs])].sort();
-    byKey.set(key, { ...one, verbs });
-  }
-  return [...byKey.values()];
-}
-
 async function ask(permission: Permission, ports: Ports, signal: AbortSignal): Promise<PreflightFinding[]> {
-  const { plane: name, group, resource, namespace } = permission;
-  const what = `${resource}${group === '' ? '' : `.${group}`}${namespace === undefined ? '' : ` in ${namespace}`}`;
+  const { plane: name } = permission;
+  const what = describe(permission);
   try {
     const plane = name === 'federation' ? ports.federation() : ports.member(name);
     const grants = await plane.allowed(permission, signal);
@@ -53,4 +42,9 @@ async function ask(permission: Permission, ports: Ports, signal: AbortSignal): P
       },
     ];
   }
+}
+
+function describe({ group, resource, namespace, names }: Permission): string {
+  const named = names === undefined ? '' : ` ${names.join(', ')}`;
+  return `${resource}${group === '' ? '' : `.${group}`}${named}${namespace === undefined ? '' : ` in ${namespace}`}`;
 }

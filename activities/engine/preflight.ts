@@ -1,9 +1,10 @@
 /** Everything that can be known before anything is touched: read-only, all at once, nothing stops the others. */
 
 import { type Instance, instancesOf } from '../../dsl/instances.ts';
-import type { Permission } from '../../dsl/kind.ts';
+import { planPermissions } from '../../dsl/permissions.ts';
 import { LANGUAGE, type Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
+import { refused } from '../failure.ts';
 import { inputOf } from '../input.ts';
 import type { Kind, StepContext } from '../kind.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -26,13 +27,31 @@ export async function preflight(plan: Plan, wiring: PreflightWiring): Promise<Pr
   if (mismatches.length > 0) return mismatches;
   const planes = await reachFindings(plan, wiring.ports, wiring.signal);
   // Asking a plane that does not answer again for every step would only repeat the same finding.
-  const silent = new Set(planes.filter((one) => one.severity === 'error').map((one) => one.where));
-  const permissions = permissionsOf(plan, instances, wiring.kinds).filter((one) => !silent.has(one.plane));
+  const silent = new Map(planes.filter((one) => one.severity === 'error').map((one) => [one.where, one]));
+  // Those of act and undo alike: an undo that is not allowed must be known before the act.
+  const permissions = planPermissions(plan, instances, wiring.kinds).filter((one) => !silent.has(one.plane));
   const [granted, ...kinds] = await Promise.all([
     permissionFindings(permissions, wiring.ports, wiring.signal),
-    ...instances.map((one) => kindFindings(one, wiring)),
+    ...instances.map((one) => kindFindings(one, { ...wiring, ports: answering(wiring.ports, silent) })),
   ]);
   return distinct([...planes, ...granted, ...kinds.flat(), ...hostFindings(plan)]);
+}
+
+/** A plane that did not answer is not asked again: who needs it gets the finding that is there already. */
+function answering(ports: Ports, silent: ReadonlyMap<string, PreflightFinding>): Ports {
+  const unlessSilent =
+    <T>(open: (name: string) => T) =>
+    (name: string): T => {
+      const finding = silent.get(name);
+      if (finding === undefined) return open(name);
+      throw refused({ code: finding.code, where: name, what: finding.what, remedy: finding.remedy });
+    };
+  const federation = unlessSilent(() => ports.federation());
+  return {
+    ...ports,
+    member: unlessSilent((name) => ports.member(name)),
+    federation: () => federation('federation'),
+  };
 }
 
 function versionFindings(
@@ -63,16 +82,6 @@ const mismatch = (what: string): PreflightFinding => ({
   remedy: 'Update the worker to the version that compiled the Plan',
 });
 
-/** The rights of act and undo alike: an undo that is not allowed must be known before the act. */
-function permissionsOf(plan: Plan, instances: Instance[], kinds: ReadonlyMap<string, Kind>): Permission[] {
-  return instances.flatMap(({ step, input }) => {
-    const kind = kinds.get(step.uses);
-    return kind === undefined || input === undefined
-      ? []
-      : kind.permissions(inputOf(kind, input), plan.fleet);
-  });
-}
-
 async function kindFindings(
   { step, path, input }: Instance,
   wiring: PreflightWiring,
@@ -92,6 +101,7 @@ async function kindFindings(
   try {
     return await kind.preflight(inputOf(kind, input), {
       ...wiring.contextOf(path),
+      ports: wiring.ports,
       timeoutMs: step.timeoutMs,
     });
   } catch (error) {

@@ -18,7 +18,7 @@ import { placementPermissions } from './rebalance.ts';
 import { comeBack } from './return.ts';
 import { bindingOf, policyOf, writePlacement } from './settling.ts';
 import { notWeighted, type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
-import { survivorFindings } from './survivors.ts';
+import { survivorFindings, survivorPermissions } from './survivors.ts';
 import { flagFindings } from './taint-flags.ts';
 import { differencesOf } from './written.ts';
 
@@ -51,27 +51,23 @@ export const evacuate = defineKind<Input, Output, EvacuateSnapshot>({
   mover: true,
   timeoutMs: 300_000,
   permissions: (given, fleet) => [
-    reading('federation', 'work.karmada.io', 'resourcebindings'),
-    reading('federation', 'cluster.karmada.io', 'clusters'),
+    ...survivorPermissions(given.cluster, fleet),
+    reading('federation', 'work.karmada.io', 'resourcebindings', given.namespace),
     ...placementPermissions(given.namespace),
     ...(given.by === 'taint'
       ? [
-          { plane: 'federation', group: 'cluster.karmada.io', resource: 'clusters', verbs: ['patch'] },
           {
             plane: 'federation',
-            group: 'apps.karmada.io',
-            resource: 'workloadrebalancers',
-            verbs: ['create'],
+            group: 'cluster.karmada.io',
+            resource: 'clusters',
+            names: [given.cluster],
+            verbs: ['get', 'patch'],
           },
         ]
       : []),
-    ...Object.keys(fleet.members).map((name) => ({
-      plane: name,
-      group: 'apps',
-      resource: 'deployments',
-      verbs: ['get'],
-      namespace: given.namespace,
-    })),
+    // The way back brings the other tenants' replicas home as well.
+    { plane: 'federation', group: 'apps.karmada.io', resource: 'workloadrebalancers', verbs: ['create'] },
+    ...Object.keys(fleet.members).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
   ],
   blast: (given) =>
     given.by === 'taint'

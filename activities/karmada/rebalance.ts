@@ -2,14 +2,21 @@ import { z } from 'zod';
 import { deviated, refused } from '../failure.ts';
 import { type Acted, defineKind, type StepContext } from '../kind.ts';
 import { attemptEnds } from '../kubernetes/attempt.ts';
-import { namespace, reading, withoutFederation, workload, workloadOf } from '../kubernetes/inputs.ts';
+import {
+  listing,
+  namespace,
+  reading,
+  withoutFederation,
+  workload,
+  workloadOf,
+} from '../kubernetes/inputs.ts';
 import type { Binding, Cluster, Workload } from '../ports/federation.ts';
 import { OUR_TAINT } from './movement.ts';
 import { sameSpread, spreadBy, spreadText } from './placement.ts';
 import { rebalance as ask } from './rebalancer.ts';
 import { bindingOf, lookAt, policyOf } from './settling.ts';
 import { notWeighted, type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
-import { differencesOf, putBack } from './written.ts';
+import { concluded, differencesOf, putBack } from './written.ts';
 
 const input = z.strictObject({
   workload,
@@ -45,24 +52,20 @@ export const rebalance = defineKind<Input, Output, Written>({
   timeoutMs: 300_000,
   permissions: (given, fleet) => [
     reading('federation', 'work.karmada.io', 'resourcebindings', given.namespace),
-    reading('federation', 'cluster.karmada.io', 'clusters'),
+    listing('federation', 'cluster.karmada.io', 'clusters'),
     ...(given.by === 'rebalancer'
       ? [
+          reading('federation', 'policy.karmada.io', 'propagationpolicies', given.namespace),
+          reading('federation', 'apps', 'deployments', given.namespace),
           {
             plane: 'federation',
             group: 'apps.karmada.io',
             resource: 'workloadrebalancers',
-            verbs: ['create', 'list'],
+            verbs: ['create'],
           },
         ]
       : placementPermissions(given.namespace)),
-    ...Object.keys(fleet.members).map((name) => ({
-      plane: name,
-      group: 'apps',
-      resource: 'deployments',
-      verbs: ['get'],
-      namespace: given.namespace,
-    })),
+    ...Object.keys(fleet.members).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
   ],
   check: (_given, fleet) => withoutFederation(fleet),
 
@@ -92,7 +95,11 @@ export const rebalance = defineKind<Input, Output, Written>({
   act: (given, before, context, progress) =>
     given.by === 'surge' ? bySurge(given, before, context, progress) : byRebalancer(given, context, progress),
 
-  undo: (given, before, context) => putBack(workloadOf(given), before, context),
+  /** A rebalancer writes nothing that could be put back. */
+  undo: (given, before, context) =>
+    given.by === 'surge'
+      ? putBack(workloadOf(given), before, context)
+      : concluded(workloadOf(given), before, context),
   compare: (given, before, context) => differencesOf(workloadOf(given), before, context),
 });
 

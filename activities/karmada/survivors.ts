@@ -1,6 +1,9 @@
 /** Can the others take over? Found before anything is touched: room, start-up time, and the switches of Karmada. */
+import type { Fleet } from '../../dsl/fleet.ts';
+import type { Permission } from '../../dsl/kind.ts';
 import type { Finding, StepContext } from '../kind.ts';
 import { selects } from '../kubernetes/budgets.ts';
+import { listing } from '../kubernetes/inputs.ts';
 import { type Free, freeOn, take } from '../kubernetes/room.ts';
 import type { Binding, Cluster, Spread } from '../ports/federation.ts';
 import type { Deployment, Pod, Resources } from '../ports/member.ts';
@@ -10,6 +13,19 @@ interface Survivor {
   name: string;
   pods: Pod[];
   free: Free[];
+}
+
+/** The rights of `survivorFindings`: what every tenant has there, and the others' room. */
+export function survivorPermissions(victim: string, fleet: Fleet): Permission[] {
+  if (!fleet.federation) return [];
+  return [
+    listing('federation', 'work.karmada.io', 'resourcebindings'),
+    listing('federation', 'cluster.karmada.io', 'clusters'),
+    listing('federation', 'apps', 'deployments'),
+    ...Object.keys(fleet.members)
+      .filter((name) => name !== victim)
+      .flatMap((name) => [listing(name, '', 'nodes'), listing(name, '', 'pods')]),
+  ];
 }
 
 /** Findings about losing `victim`, over the bindings of all tenants that have replicas on it. */

@@ -77,7 +77,8 @@ async function stillOurs(workload: Workload, before: Written, context: StepConte
   return policy.run === context.run || (same && replicas !== before.replicas);
 }
 
-async function concluded(workload: Workload, before: Written, context: StepContext): Promise<Undone> {
+/** Changes nothing, and tells what differs. */
+export async function concluded(workload: Workload, before: Written, context: StepContext): Promise<Undone> {
   const left = await differencesOf(workload, before, context);
   return left.length === 0 ? { done: true, restored: 'fully' } : { done: true, restored: 'partly', left };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineKind } from '../kind.ts';
 import type { Pod } from '../ports/member.ts';
-import { cluster, namespace, reading, unknownMembers, workload, workloadOf } from './inputs.ts';
+import { cluster, namespace, unknownMembers, watching, workload, workloadOf } from './inputs.ts';
 import { waitUntil } from './waiting.ts';
 
 const input = z.strictObject({
@@ -31,7 +31,7 @@ export const awaitPods = defineKind<z.infer<typeof input>, z.infer<typeof output
   effect: 'reads',
   timeoutMs: 300_000,
   permissions: (given) => [
-    reading(given.cluster, '', 'pods', given.namespace),
+    watching(given.cluster, '', 'pods', given.namespace),
     {
       plane: given.cluster,
       group: 'apps',

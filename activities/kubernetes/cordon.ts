@@ -23,7 +23,7 @@ export const cordon = defineKind<z.infer<typeof input>, z.infer<typeof output>, 
     undoPhase: 'capacity',
     timeoutMs: 60_000,
     permissions: (given) => [
-      { plane: given.cluster, group: '', resource: 'nodes', verbs: ['list', 'patch'] },
+      { plane: given.cluster, group: '', resource: 'nodes', verbs: ['get', 'list', 'patch'] },
     ],
     check: (given, fleet) => unknownMembers({ cluster: given.cluster }, fleet),
 

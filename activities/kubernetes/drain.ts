@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, milliseconds } from '../../dsl/duration.ts';
 import { broken, refused } from '../failure.ts';
-import { survivorFindings } from '../karmada/survivors.ts';
+import { survivorFindings, survivorPermissions } from '../karmada/survivors.ts';
 import { type Acted, defineKind, type StepContext } from '../kind.ts';
 import type { Node, Pod } from '../ports/member.ts';
 import { boundTo, compareBound } from './bound.ts';
@@ -46,9 +46,7 @@ export const drain = defineKind<DrainInput, Output, DrainSnapshot>({
       ? { plane: given.cluster, group: '', resource: 'pods/eviction', verbs: ['create'] }
       : { plane: given.cluster, group: '', resource: 'pods', verbs: ['delete'] },
     { plane: given.cluster, group: 'policy', resource: 'poddisruptionbudgets', verbs: ['list'] },
-    ...(fleet.federation
-      ? [{ plane: 'federation', group: 'work.karmada.io', resource: 'resourcebindings', verbs: ['list'] }]
-      : []),
+    ...survivorPermissions(given.cluster, fleet),
   ],
   blast: (given) => ({
     clusters: [given.cluster],

@@ -46,14 +46,22 @@ export function objectsOf(given: z.infer<typeof manifests>): KubeObject[] {
   return (given as KubeObject[]).toSorted((one, other) => order(one) - order(other));
 }
 
-/** Permission to read what is watched. */
-export const reading = (plane: string, group: string, resource: string, space?: string): Permission => ({
-  plane,
-  group,
-  resource,
-  verbs: ['get', 'list', 'watch'],
-  ...(space === undefined ? {} : { namespace: space }),
-});
+const readingBy =
+  (...verbs: string[]) =>
+  (plane: string, group: string, resource: string, space?: string): Permission => ({
+    plane,
+    group,
+    resource,
+    verbs,
+    ...(space === undefined ? {} : { namespace: space }),
+  });
+
+/** To read by name. */
+export const reading = readingBy('get');
+/** To follow a watch, which begins with a list. */
+export const watching = readingBy('list', 'watch');
+/** To list, and no more. */
+export const listing = readingBy('list');
 
 export function unknownMembers(given: Record<string, string | undefined>, fleet: Fleet): InputProblem[] {
   const known = Object.keys(fleet.members);

@@ -7,10 +7,12 @@ type Manifests = z.infer<typeof manifests>;
 
 export function applyPermissions(plane: string, given: Manifests): Permission[] {
   if (typeof given === 'string') return [];
+  // An apply creates by patch: the only way to create for which RBAC knows the name.
   return given.map((object) => ({
     plane,
     group: object.apiVersion.includes('/') ? object.apiVersion.split('/')[0]! : '',
     resource: pluralOf(object.kind),
+    names: [object.metadata.name],
     verbs: ['get', 'create', 'patch', 'delete'],
     ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
   }));

@@ -3,7 +3,7 @@
  * pods grow" is evidence. What an API could not tell meanwhile is recorded and waited out.
  */
 import type { Json } from '../../dsl/plan.ts';
-import { deviated, unjudged } from '../failure.ts';
+import { deviated, isDenied, unjudged } from '../failure.ts';
 import type { StepContext } from '../kind.ts';
 
 /** A series holds changes only, at most this many points; beyond it the older ones are thinned out. */
@@ -30,6 +30,8 @@ export interface Waited<P> {
   troubles: string[];
 }
 
+type Trouble = (what: string, denial?: Error) => void;
+
 export interface Wait<P> {
   /** Where it is about, for the error. */
   where: string;
@@ -37,7 +39,7 @@ export interface Wait<P> {
   code: `FD${number}`;
   remedy: string;
   /** Runs until the signal is aborted; `changed` after each change, `trouble` when it cannot see. */
-  watch(changed: () => void, trouble: (what: string) => void, signal: AbortSignal): Promise<unknown>;
+  watch(changed: () => void, trouble: Trouble, signal: AbortSignal): Promise<unknown>;
   judge(): Judgement<P>;
   /** Reads everything afresh before it is believed: a watch may be behind. */
   confirm?(signal: AbortSignal): Promise<boolean>;
@@ -58,7 +60,9 @@ export async function waitUntil<P extends Record<string, Json>>(
   const bell = createBell();
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const trouble = (what: string) => {
+  let denied: Error | undefined;
+  const trouble: Trouble = (what, denial) => {
+    denied ??= denial;
     if (progress.troubles.at(-1) !== what && progress.troubles.length < TROUBLES)
       progress.troubles.push(what);
     bell.ring();
@@ -69,6 +73,7 @@ export async function waitUntil<P extends Record<string, Json>>(
   try {
     while (true) {
       context.signal.throwIfAborted();
+      if (denied) throw denied;
       const judgement = wait.judge();
       known ||= judgement.known;
       if (judgement.known) append(progress, judgement.point);
@@ -86,17 +91,13 @@ export async function waitUntil<P extends Record<string, Json>>(
   }
 }
 
-async function confirmed<P>(
-  wait: Wait<P>,
-  trouble: (what: string) => void,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function confirmed<P>(wait: Wait<P>, trouble: Trouble, signal: AbortSignal): Promise<boolean> {
   if (!wait.confirm) return true;
   try {
     return await wait.confirm(signal);
   } catch (error) {
     signal.throwIfAborted();
-    trouble(error instanceof Error ? error.message : String(error));
+    trouble(error instanceof Error ? error.message : String(error), isDenied(error) ? error : undefined);
     return false;
   }
 }

@@ -51,6 +51,17 @@ export interface Identity {
   groups: string[];
 }
 
+/** A credential that ends by itself: a client certificate, a token. */
+export interface Expiry {
+  /** Catalogue code of its having ended. */
+  code: string;
+  /** What, and where it stands: `the client certificate of user "drill" of /home/drill/.kube/config`. */
+  what: string;
+  /** Epoch ms. */
+  atMs: number;
+  remedy: string;
+}
+
 /** What another control plane needs to call this one. */
 export interface Endpoint {
   server: string;
@@ -62,8 +73,11 @@ export interface Endpoint {
 /** A watch tells every state it saw, and what it could not see. */
 export interface Observer<T> {
   seen(state: T): void;
-  /** The API did not answer, the watch broke …; it goes on by itself. */
-  trouble(what: string): void;
+  /**
+   * The API did not answer, the watch broke …; it goes on by itself.
+   * @param denial when the credential may not see it: then looking again does not help.
+   */
+  trouble(what: string, denial?: Error): void;
 }
 
 /**
@@ -74,6 +88,8 @@ export interface Plane {
   /** Member name, or `federation`. */
   readonly name: string;
   endpoint(): Endpoint;
+  /** Read from the credential itself: no server is asked. */
+  expiries(): Expiry[];
   /** The server's version, e.g. `v1.35.4`; throws when it does not answer. */
   version(signal: AbortSignal): Promise<string>;
   whoAmI(signal: AbortSignal): Promise<Identity>;

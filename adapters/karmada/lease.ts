@@ -1,55 +1,26 @@
 /**
  * The fleet lock: a Lease `firedrill` on the federation, so that everybody who can reach the fleet sees who holds
- * it. In `firedrill-system`; where that namespace may not be created, in `karmada-system`. It does not expire: a
- * run that died is finished by `firedrill restore` or unlocked by a person.
+ * it, in a namespace of its own. It does not expire: a run that died is finished by `firedrill restore` or unlocked
+ * by a person.
  */
-import { transient } from '../../activities/failure.ts';
+import { refused, transient } from '../../activities/failure.ts';
 import type { Lock } from '../../activities/ports/federation.ts';
 import type { KubeObject, ObjectRef, Plane } from '../../activities/ports/plane.ts';
+import { LOCK, NOT_PROPAGATED } from '../../dsl/lock.ts';
 
-const NAMESPACES = ['firedrill-system', 'karmada-system'] as const;
-
-const leaseRef = (namespace: string): ObjectRef => ({
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  namespace,
-  name: 'firedrill',
-});
-
-interface Found {
-  namespace: string;
-  lease: KubeObject;
-}
-
-async function findLease(plane: Plane, signal: AbortSignal): Promise<Found | undefined> {
-  for (const namespace of NAMESPACES) {
-    const lease = await plane.read(leaseRef(namespace), signal);
-    if (lease) return { namespace, lease };
-  }
-  return undefined;
-}
+const LEASE: ObjectRef = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', ...LOCK };
 
 export async function readLock(plane: Plane, signal: AbortSignal): Promise<Lock | undefined> {
-  const found = await findLease(plane, signal);
-  return found && toLock(found, false);
+  const lease = await plane.read(LEASE, signal);
+  return lease && toLock(lease, false);
 }
 
 export async function acquireLock(plane: Plane, holder: string, signal: AbortSignal): Promise<Lock> {
-  const found = await findLease(plane, signal);
-  if (found) return toLock(found, holderOf(found) === holder);
-  const namespace = await writableNamespace(plane, signal);
-  const now = new Date().toISOString().replace('Z', '000Z');
-  const created = await plane.create(
-    {
-      apiVersion: 'coordination.k8s.io/v1',
-      kind: 'Lease',
-      metadata: { name: 'firedrill', namespace },
-      spec: { holderIdentity: holder, acquireTime: now, renewTime: now },
-    },
-    signal,
-  );
-  if (created) return toLock({ namespace, lease: created }, true);
-  const faster = await findLease(plane, signal);
+  const lease = await plane.read(LEASE, signal);
+  if (lease) return toLock(lease, holderOf(lease) === holder);
+  const created = await createLease(plane, holder, signal);
+  if (created) return toLock(created, true);
+  const faster = await plane.read(LEASE, signal);
   if (faster) return toLock(faster, holderOf(faster) === holder);
   throw transient({
     code: 'FD3401',
@@ -60,35 +31,56 @@ export async function acquireLock(plane: Plane, holder: string, signal: AbortSig
 }
 
 export async function releaseLock(plane: Plane, holder: string, signal: AbortSignal): Promise<boolean> {
-  const found = await findLease(plane, signal);
-  if (!found) return true;
-  if (holderOf(found) !== holder) return false;
-  await plane.remove(leaseRef(found.namespace), signal, found.lease.metadata.uid);
+  const lease = await plane.read(LEASE, signal);
+  if (!lease) return true;
+  if (holderOf(lease) !== holder) return false;
+  await plane.remove(LEASE, signal, lease.metadata.uid);
   return true;
 }
 
-async function writableNamespace(plane: Plane, signal: AbortSignal): Promise<string> {
-  const [own, fallback] = NAMESPACES;
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', name: own };
-  if (await plane.read(namespace, signal)) return own;
-  const [grant] = await plane.allowed(
-    { plane: plane.name, group: '', resource: 'namespaces', verbs: ['create'] },
-    signal,
-  );
-  if (!grant?.allowed) return fallback;
-  // The federation's namespaces are propagated to every member unless this label says no.
-  const labels = { 'namespace.karmada.io/skip-auto-propagation': 'true' };
-  await plane.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: own, labels } }, signal);
-  return own;
+/** The namespace is made only where it is missing: who may write the Lease need not be allowed to. */
+async function createLease(
+  plane: Plane,
+  holder: string,
+  signal: AbortSignal,
+): Promise<KubeObject | undefined> {
+  const { apiVersion, kind } = LEASE;
+  const now = new Date().toISOString().replace('Z', '000Z');
+  const spec = { holderIdentity: holder, acquireTime: now, renewTime: now };
+  const lease = { apiVersion, kind, metadata: { ...LOCK }, spec };
+  try {
+    return await plane.create(lease, signal);
+  } catch (error) {
+    if (codeOf(error) !== 'FD3006') throw error;
+    await createNamespace(plane, signal);
+    return await plane.create(lease, signal);
+  }
 }
 
-const holderOf = ({ lease }: Found): string => lease['spec']?.holderIdentity ?? '';
+async function createNamespace(plane: Plane, signal: AbortSignal): Promise<void> {
+  const metadata = { name: LOCK.namespace, labels: { ...NOT_PROPAGATED } };
+  try {
+    await plane.create({ apiVersion: 'v1', kind: 'Namespace', metadata }, signal);
+  } catch (error) {
+    if (codeOf(error) !== 'FD3005') throw error;
+    throw refused({
+      code: 'FD3402',
+      where: plane.name,
+      what: `there is no namespace ${LOCK.namespace} for the fleet lock, and the drill may not create it`,
+      remedy: `Apply what \`npx firedrill plan RUNBOOK --permissions\` prints for ${plane.name}: the namespace is part of it`,
+    });
+  }
+}
 
-function toLock(found: Found, acquired: boolean): Lock {
+const codeOf = (error: unknown) => (error as { details?: { code?: string }[] }).details?.[0]?.code;
+
+const holderOf = (lease: KubeObject): string => lease['spec']?.holderIdentity ?? '';
+
+function toLock(lease: KubeObject, acquired: boolean): Lock {
   return {
     acquired,
-    holder: holderOf(found),
-    since: found.lease['spec']?.acquireTime ?? found.lease.metadata.creationTimestamp ?? '',
-    where: `${found.namespace}/firedrill`,
+    holder: holderOf(lease),
+    since: lease['spec']?.acquireTime ?? lease.metadata.creationTimestamp ?? '',
+    where: `${LOCK.namespace}/${LOCK.name}`,
   };
 }

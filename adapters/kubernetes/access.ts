@@ -20,27 +20,39 @@ export async function whoAmI(api: KubeApi, signal: AbortSignal): Promise<Identit
   return { user: info.username ?? '', groups: info.groups ?? [] };
 }
 
+/** A verb is granted when it is for every name that is asked for. */
 export function allowed(api: KubeApi, permission: Permission, signal: AbortSignal): Promise<Grant[]> {
-  const [resource, subresource] = permission.resource.split('/');
-  const { group, namespace } = permission;
+  const names = permission.names ?? [undefined];
   return Promise.all(
     permission.verbs.map(async (verb) => {
-      const asked = { verb: 'create', object: 'selfsubjectaccessreviews' };
-      const resourceAttributes = { verb, group, resource, subresource, namespace };
-      const answer = await api.send(
-        asked,
-        {
-          method: 'POST',
-          path: resourcePath('authorization.k8s.io/v1', 'selfsubjectaccessreviews'),
-          body: {
-            apiVersion: 'authorization.k8s.io/v1',
-            kind: 'SelfSubjectAccessReview',
-            spec: { resourceAttributes },
-          },
-        },
-        signal,
-      );
-      return { verb, allowed: accept(answer, { plane: api.name, ...asked }).status?.allowed === true };
+      const answers = await Promise.all(names.map((name) => mayI(api, permission, verb, name, signal)));
+      return { verb, allowed: answers.every((may) => may) };
     }),
   );
+}
+
+async function mayI(
+  api: KubeApi,
+  { group, namespace, resource: path }: Permission,
+  verb: string,
+  name: string | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [resource, subresource] = path.split('/');
+  const asked = { verb: 'create', object: 'selfsubjectaccessreviews' };
+  const resourceAttributes = { verb, group, resource, subresource, namespace, name };
+  const answer = await api.send(
+    asked,
+    {
+      method: 'POST',
+      path: resourcePath('authorization.k8s.io/v1', 'selfsubjectaccessreviews'),
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes },
+      },
+    },
+    signal,
+  );
+  return accept(answer, { plane: api.name, ...asked }).status?.allowed === true;
 }

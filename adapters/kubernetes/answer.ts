@@ -22,7 +22,8 @@ export function accept(answer: ApiAnswer, asked: Asked) {
   throw refusal(answer, asked);
 }
 
-function refusal(answer: ApiAnswer, asked: Asked) {
+/** What an answer that is no yes means. */
+export function refusal(answer: ApiAnswer, asked: Asked) {
   const said = typeof answer.body?.message === 'string' ? answer.body.message : JSON.stringify(answer.body);
   const request = `${asked.verb} ${asked.object}`;
   const details = (code: string, what: string, remedy: string): FailureDetails => ({
@@ -34,11 +35,7 @@ function refusal(answer: ApiAnswer, asked: Asked) {
   switch (answer.status) {
     case 401:
       return refused(
-        details(
-          'FD3004',
-          'the credential is not accepted',
-          `Renew the credential of ${asked.plane} in the fleet file`,
-        ),
+        details('FD3004', 'the credential is not accepted', `Renew the credential of ${asked.plane}`),
       );
     case 403:
       return refused(
@@ -64,42 +61,4 @@ function refusal(answer: ApiAnswer, asked: Asked) {
           )
         : refused(details('FD3008', 'refused', 'Look at the answer of the API server'));
   }
-}
-
-/** No answer at all. */
-export function unanswered(error: unknown, asked: Asked, server: string, afterMs: number) {
-  const cause = rootCause(error);
-  const request = `${asked.verb} ${asked.object}`;
-  if (cause.name === 'TimeoutError')
-    return transient({
-      code: 'FD3002',
-      where: asked.plane,
-      what: `${request}: no answer from ${server} in ${afterMs / 1000} s`,
-      remedy: 'It is tried again; check the network to the API server',
-    });
-  if (isTls(cause))
-    return refused({
-      code: 'FD3003',
-      where: asked.plane,
-      what: `${request}: the certificate of ${server} is not trusted: ${cause.message}`,
-      remedy: 'Give its certificateAuthority in the fleet file, or correct the kubeconfig',
-    });
-  return transient({
-    code: 'FD3001',
-    where: asked.plane,
-    what: `${request}: ${server} cannot be reached: ${cause.message}`,
-    remedy: 'It is tried again; check that the API server runs and that the worker may reach it',
-  });
-}
-
-function rootCause(error: unknown): Error & { code?: string } {
-  const known = error instanceof Error ? error : new Error(String(error));
-  if (known.cause instanceof Error) return rootCause(known.cause);
-  return known.message === ''
-    ? Object.assign(new Error((known as { code?: string }).code ?? known.name), known)
-    : known;
-}
-
-function isTls(error: { code?: string; message: string }): boolean {
-  return /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL|EPROTO)/.test(error.code ?? '');
 }

@@ -3,9 +3,10 @@
  * the server has forgotten (410) or could not be reached, and tells every change.
  */
 import { Watch } from '@kubernetes/client-node';
+import { isDenied } from '../../activities/failure.ts';
 import type { KubeObject, Observer } from '../../activities/ports/plane.ts';
 import { sleep } from '../../activities/sleep.ts';
-import { accept } from './answer.ts';
+import { accept, refusal } from './answer.ts';
 import type { KubeApi } from './api.ts';
 
 export interface Watched {
@@ -36,7 +37,10 @@ export async function watchObjects(
       await followWhileFresh(api, watched, listed, observer, signal);
     } catch (error) {
       if (signal.aborted) return;
-      observer.trouble(error instanceof Error ? error.message : String(error));
+      observer.trouble(
+        error instanceof Error ? error.message : String(error),
+        isDenied(error) ? error : undefined,
+      );
       await sleep(backoffMs, signal).catch(() => undefined);
       backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
     }
@@ -110,7 +114,7 @@ function follow(
     const ended = (error: unknown) => {
       signal.removeEventListener('abort', stop);
       const silent = (error as Error | null)?.name === 'TimeoutError';
-      if (error && !stopped && !silent) reject(error);
+      if (error && !stopped && !silent) reject(meaningOf(error, api, watched));
       else resolve();
     };
     signal.addEventListener('abort', stop, { once: true });
@@ -122,4 +126,12 @@ function follow(
         if (stopped) controller.abort();
       }, ended);
   });
+}
+
+/** The SDK gives an answer that is not 200 as an error with its status. */
+function meaningOf(error: unknown, api: KubeApi, { object }: Watched): unknown {
+  const { statusCode: status, message } = error as { statusCode?: number; message?: string };
+  if (status === undefined) return error;
+  const answer = { status, body: { message }, retryAfterMs: undefined };
+  return refusal(answer, { plane: api.name, verb: 'watch', object });
 }

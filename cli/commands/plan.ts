@@ -4,14 +4,16 @@ import type { Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
 import { type Call, type Command, jsonFlag } from '../command.ts';
 import { compileRunbook, requirePlan, runbookFlags } from '../compile.ts';
-import { permissionsText, planText } from '../plan/text.ts';
+import { permissionFlags, permissionsText, rightsOf } from '../plan/permissions.ts';
+import { planText } from '../plan/text.ts';
 import { exitCodes } from '../problem.ts';
 import { keeper } from '../processes/definitions.ts';
 import { ensure } from '../processes/ensure.ts';
 import { labOf } from '../processes/labs.ts';
 
 export const command: Command = {
-  usage: 'plan RUNBOOK [--INPUT VALUE ...] [--fleet FLEET] [--live] [--mermaid | --permissions | --json]',
+  usage:
+    'plan RUNBOOK [--INPUT VALUE ...] [--fleet FLEET] [--live] [--mermaid | --permissions [--plane PLANE] [--account NAMESPACE/NAME]] [--json]',
   about:
     'Shows what a runbook would do: what it touches, hits, waits for and puts back. Opens no connection, unless ' +
     '--live also runs the preflight: read-only checks against the fleet.',
@@ -20,7 +22,7 @@ export const command: Command = {
     ...runbookFlags,
     live: { type: 'boolean', summary: 'run the preflight too' },
     mermaid: { type: 'boolean', summary: 'print a Mermaid flowchart' },
-    permissions: { type: 'boolean', summary: 'print the rights it needs, undo included' },
+    ...permissionFlags,
     ...jsonFlag,
   },
   takesInputs: true,
@@ -52,15 +54,17 @@ async function checkedLive(call: Call): Promise<Checked> {
   return { plan: requirePlan(await compileRunbook(call, { removal }), call.out), findings, removal };
 }
 
-function show(plan: Plan, description: Description, findings: PreflightFinding[], { on, out }: Call): void {
-  const text = on('mermaid')
-    ? mermaid(plan)
-    : on('permissions')
-      ? permissionsText(description)
-      : [planText(description), ...findings.map(findingText)].join('\n');
-  const data = on('permissions') ? description.permissions : { ...description, findings };
-  if (out.json) out.data(data);
-  else out.print(text);
+function show(plan: Plan, description: Description, findings: PreflightFinding[], call: Call): void {
+  const { on, out } = call;
+  if (on('permissions')) {
+    const rights = rightsOf(description, call);
+    if (out.json) out.data(rights);
+    else out.print(permissionsText(rights));
+  } else if (out.json) out.data({ ...description, findings });
+  else
+    out.print(
+      on('mermaid') ? mermaid(plan) : [planText(description), ...findings.map(findingText)].join('\n'),
+    );
 }
 
 function findingText({ severity, code, where, what, remedy }: PreflightFinding): string {

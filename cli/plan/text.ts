@@ -1,5 +1,4 @@
 /** A plan as text. Pure. */
-import { stringify } from 'yaml';
 import type { Description } from '../../dsl/describe.ts';
 import { durationText } from '../../dsl/duration.ts';
 
@@ -84,20 +83,6 @@ function feasible({ feasibility }: Description): string {
           `availability until users are healthy: ${percent(availability.worst)} to ${percent(availability.best)}`,
         ]),
   ]);
-}
-
-/** A table as comments, then the ClusterRoles to apply, a document a plane. */
-export function permissionsText({ permissions, clusterRoles }: Description): string {
-  const rows = permissions.map(({ plane, group, resource, verbs, namespace }) =>
-    [
-      `# ${plane.padEnd(12)}`,
-      `${resource}${group === '' ? '' : `.${group}`}`.padEnd(44),
-      (namespace ?? '*').padEnd(10),
-      verbs.join(','),
-    ].join(' '),
-  );
-  const roles = clusterRoles.map(({ plane, role }) => `---\n# on ${plane}\n${stringify(role).trimEnd()}`);
-  return [...rows, ...roles].join('\n');
 }
 
 const tenants = (namespaces: string[] | 'all') =>

@@ -5,12 +5,13 @@ import { stringify } from 'yaml';
 import type { Kind } from '../../activities/kind.ts';
 import { catalogue, registry } from '../../activities/registry.ts';
 import { compile } from '../../dsl/compile.ts';
-import { describe } from '../../dsl/describe.ts';
 import { durationText } from '../../dsl/duration.ts';
 import { type Field, fieldsOf } from '../../dsl/fields.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
 import { parseFleet } from '../../dsl/fleet-file.ts';
+import { instancesOf } from '../../dsl/instances.ts';
 import type { Permission } from '../../dsl/kind.ts';
+import { mergePermissions, stepPermissions } from '../../dsl/permissions.ts';
 import { formatProblem } from '../../dsl/problem.ts';
 import { code, made, page, table } from './markdown.ts';
 
@@ -24,7 +25,7 @@ const families: Record<string, string> = {
 
 const introduction = `What a step can do. \`npx firedrill explain KIND\` prints the same, \`npx firedrill steps\` the list. A value of \`with\` may
 be an expression, \`\${{ }}\`, wherever it is not said otherwise. The rights are those that the example needs on the lab's
-fleet; \`npx firedrill plan RUNBOOK --permissions\` prints those of a whole runbook, as ClusterRoles.`;
+fleet; \`npx firedrill plan RUNBOOK --permissions\` prints those of a whole runbook, as roles to apply.`;
 
 export function kindsPage(): string {
   const sorted = [...registry].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -93,11 +94,12 @@ function fieldTable(fields: Field[]): string {
 
 function permissionTable(permissions: Permission[]): string {
   return table(
-    ['plane', 'resource', 'namespace', 'verbs'],
-    permissions.map(({ plane, group, resource, namespace, verbs }) => [
+    ['plane', 'resource', 'namespace', 'only', 'verbs'],
+    permissions.map(({ plane, group, resource, namespace, names, verbs }) => [
       plane,
       code(group === '' ? resource : `${resource}.${group}`),
       namespace ?? 'all',
+      names?.join(', ') ?? '',
       verbs.join(', '),
     ]),
   );
@@ -117,7 +119,8 @@ function permissionsOf(kind: Kind): Permission[] {
   });
   if (plan === undefined)
     throw new Error(`the example of ${kind.name}:\n${problems.map(formatProblem).join('\n')}`);
-  return describe(plan, catalogue).permissions;
+  const steps = instancesOf(plan).flatMap((one) => stepPermissions(one, plan, catalogue));
+  return mergePermissions(steps);
 }
 
 /** The lab's, with somebody to notify. */

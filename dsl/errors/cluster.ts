@@ -65,6 +65,53 @@ const access = {
   FD3020: { title: 'A Plan without its manifests', remedy: 'Compile the runbook again.' },
 } satisfies Errors;
 
+/** An access that cannot work as it is written or as it is by now. */
+const credentials = {
+  FD3021: {
+    title: 'The exec plugin of a kubeconfig cannot be run',
+    remedy: 'Install the command where the worker runs, or correct users[].user.exec.',
+  },
+  FD3022: {
+    title: 'A client certificate has ended',
+    remedy: 'Fetch the kubeconfig again; the message says which user of which file.',
+  },
+  FD3023: { title: 'A token has ended', remedy: 'Make another one: kubectl create token.' },
+  FD3024: {
+    title: 'A credential ends soon',
+    remedy: 'Renew it before the run: without it the drill cannot put back what it changed.',
+  },
+  FD3025: { title: 'A token is for another audience', remedy: 'Make one without --audience.' },
+  FD3026: {
+    title: 'The certificate of an API server has ended, or is not valid yet',
+    remedy: 'Renew it on the cluster, or set the clock.',
+  },
+  FD3027: {
+    title: 'The certificate of an API server is for other names',
+    remedy: 'Use one of its names as address or as tls-server-name.',
+  },
+  FD3028: {
+    title: 'A certificate, key or file of a kubeconfig cannot be used',
+    remedy: 'Correct the entry that the message names.',
+  },
+  FD3029: {
+    title: 'http where https is spoken, or the other way round',
+    remedy: 'Correct scheme or port of the address.',
+  },
+  FD3030: { title: 'The name of an API server does not resolve', remedy: 'Correct the address, or the DNS.' },
+  FD3031: {
+    title: 'The exec plugin of a kubeconfig fails, hangs, or prints no credential',
+    remedy: 'Run it by hand where the worker runs.',
+  },
+  FD3032: {
+    title: 'What answers is no Kubernetes API server',
+    remedy: 'Correct the address; a login page or a proxy may stand before it.',
+  },
+  FD3033: {
+    title: 'A context of a kubeconfig names a cluster or user that is not in it',
+    remedy: 'Correct the context, or add the entry.',
+  },
+} satisfies Errors;
+
 const members = {
   FD3040: {
     title: "Survivors have no room for the victim's pods",
@@ -157,6 +204,11 @@ const federation = {
     remedy: 'Undo the evacuation first.',
   },
   FD3401: { title: 'The fleet lock changed hands while it was asked for', remedy: 'It is tried again.' },
+  FD3402: {
+    title: 'The fleet lock has no namespace, and the drill may not create it',
+    remedy:
+      'Apply what `firedrill plan RUNBOOK --permissions` prints for the federation: the namespace is part of it.',
+  },
 } satisfies Errors;
 
 const people = {
@@ -165,4 +217,10 @@ const people = {
   FD3503: { title: 'A receiver cannot be reached', remedy: 'Check the network from the worker.' },
 } satisfies Errors;
 
-export const clusterErrors = { ...access, ...members, ...federation, ...people } satisfies Errors;
+export const clusterErrors = {
+  ...access,
+  ...credentials,
+  ...members,
+  ...federation,
+  ...people,
+} satisfies Errors;

@@ -80,6 +80,11 @@ export const commandErrors = {
     remedy:
       'Give a cron line of five fields and an IANA time zone, e.g. --cron "0 3 * * *" --timezone Asia/Seoul.',
   },
+  FD7025: {
+    title: 'A runbook needs no rights on that plane',
+    remedy: 'Name one of the planes it names, or leave `--plane` out for all of them.',
+  },
+  FD7026: { title: 'An account that cannot be read', remedy: 'Say `--account NAMESPACE/NAME`.' },
   FD7099: {
     title: 'A mistake of Firedrill itself',
     remedy: 'Run again with FIREDRILL_DEBUG=1 and report the trace.',

@@ -57,7 +57,13 @@ suite('what a Plan would do', () => {
       ['setup.joined[0]', 'membership', 'when the run fails'],
     ]);
   });
-  test('needs rights, each once, and says them as ClusterRoles', () => {
+  test('needs rights, each once, the fleet lock of the engine among them', () => {
+    const lease = {
+      plane: 'federation',
+      group: 'coordination.k8s.io',
+      resource: 'leases',
+      namespace: 'firedrill-system',
+    };
     expect(description.permissions).toEqual([
       { plane: 'aks1', group: '', resource: 'nodes', verbs: ['list', 'patch'] },
       { plane: 'azure', group: 'Microsoft.Cdn', resource: 'origins', verbs: ['read'] },
@@ -67,23 +73,10 @@ suite('what a Plan would do', () => {
         resource: 'deployments',
         verbs: ['create', 'delete', 'get', 'list', 'patch'],
       },
+      { ...lease, verbs: ['create'] },
+      { ...lease, names: ['firedrill'], verbs: ['delete', 'get'] },
     ]);
-    expect(
-      description.clusterRoles.map(({ plane, role }) => [plane, role.metadata.name, role.rules]),
-    ).toEqual([
-      ['aks1', 'firedrill-drill', [{ apiGroups: [''], resources: ['nodes'], verbs: ['list', 'patch'] }]],
-      [
-        'federation',
-        'firedrill-drill',
-        [
-          {
-            apiGroups: ['apps'],
-            resources: ['deployments'],
-            verbs: ['create', 'delete', 'get', 'list', 'patch'],
-          },
-        ],
-      ],
-    ]);
+    expect(description.rightsUnknown).toEqual([]);
   });
   test('says what the probes allow, by arithmetic', () => {
     // A third of the requests is lost for 10 to 15 of 60 seconds.
