@@ -1,8 +1,10 @@
 /** create, update, patch, delete and deletecollection of a resource or its status. */
 import { timestamp } from '../clock.ts';
 import type { KubeObject } from '../store.ts';
+import { isAllowed, refusal } from './authorization.ts';
 import { checkNamespace, checkPreconditions, objectOf } from './admission.ts';
 import type { Deletion } from './deletion.ts';
+import { checkEscalation } from './escalation.ts';
 import { apply } from './patch/apply.ts';
 import { isObject } from './patch/json.ts';
 import { trackUpdate, type Writer } from './patch/managed-fields.ts';
@@ -12,7 +14,7 @@ import { filterOf, find, presented } from './read.ts';
 import { type ApiRequest, isTrue } from './request.ts';
 import { badRequest, MODIFIED, StatusError } from './status-error.ts';
 import { createStore, type MemoryStore } from './store.ts';
-import { validate } from './validation.ts';
+import { validate } from './validation/validation.ts';
 
 /** A dry run is the same write on a copy of the store that is then forgotten. */
 export function storeFor(plane: Plane, { query, body }: ApiRequest): MemoryStore {
@@ -57,6 +59,7 @@ function stored(plane: Plane, store: MemoryStore, request: ApiRequest, object: K
   checkNamespace(store, request, object.metadata.name ?? '');
   keepStatus(request, object, undefined);
   if (object.metadata.name) validate(type, object, undefined);
+  checkEscalation(plane, request, object);
   const writer = writerOf(plane, request);
   if (writer.operation === 'Update') {
     delete object.metadata.managedFields;
@@ -85,6 +88,7 @@ function change(
     }
     keepStatus(request, next, live);
     validate(type, next, live);
+    checkEscalation(plane, request, next);
     if (writer.operation === 'Update') trackUpdate(live, next, writer);
     for (const field of Object.keys(draft)) if (!(field in next)) delete draft[field];
     Object.assign(draft, next);
@@ -110,6 +114,8 @@ export function patch(plane: Plane, request: ApiRequest): Reply {
   const writer = writerOf(plane, request);
   if (store.get(type.resource, target.namespace, target.name as string) !== undefined)
     return change(plane, store, request, (live) => apply(live, applied, writer, force));
+  const creation = { verb: 'create', ...target };
+  if (!isAllowed(plane.store, request.user, creation)) throw refusal(request.user, creation);
   keepStatus(request, applied, undefined);
   return stored(plane, store, request, apply(undefined, applied, writer, force));
 }

@@ -1,10 +1,11 @@
 /** The checks of a real server that people run into, with its messages. */
 
-import type { KubeObject, Resource } from '../store.ts';
-import { isSame } from './patch/json.ts';
-import type { ResourceType } from './resources.ts';
-import { type LabelSelector, matchesLabels } from './selectors.ts';
-import { badRequest, type FieldProblem, invalid } from './status-error.ts';
+import type { KubeObject, Resource } from '../../store.ts';
+import { isSame } from '../patch/json.ts';
+import type { ResourceType } from '../resources.ts';
+import { type LabelSelector, matchesLabels } from '../selectors.ts';
+import { type FieldProblem, invalid } from '../status-error.ts';
+import { decode } from './decode.ts';
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const SUBDOMAIN_RULE = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN.source.slice(1, -1)}')`;
@@ -77,29 +78,6 @@ function propagation({ spec }: KubeObject): FieldProblem[] {
       message: 'Forbidden: clusterAffinities cannot co-exist with clusterAffinity',
     });
   return problems;
-}
-
-/** Fields whose type a decoder refuses before any validation: path → [JSON type, Go type]. */
-const types: Record<Resource, Record<string, ['number' | 'string' | 'object', string]>> = {
-  'apps/deployments': {
-    'spec.replicas': ['number', 'int32'],
-    'spec.template': ['object', 'v1.PodTemplateSpec'],
-  },
-  'apps/replicasets': { 'spec.replicas': ['number', 'int32'] },
-  'coordination.k8s.io/leases': { 'spec.leaseDurationSeconds': ['number', 'int32'] },
-};
-
-function decode({ resource, kind, version }: ResourceType, object: KubeObject): void {
-  for (const [path, [type, goType]] of Object.entries(types[resource] ?? {})) {
-    const value = path
-      .split('.')
-      .reduce<unknown>((at, field) => (at as Record<string, unknown> | undefined)?.[field], object);
-    if (value === undefined || value === null || typeof value === type) continue;
-    const found = Array.isArray(value) ? 'array' : typeof value;
-    throw badRequest(
-      `${kind} in version "${version}" cannot be handled as a ${kind}: json: cannot unmarshal ${found} into Go struct field ${kind}Spec.${path} of type ${goType}`,
-    );
-  }
 }
 
 /** Throws the 400 of the decoder or the 422 with every problem. */

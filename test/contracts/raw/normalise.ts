@@ -1,0 +1,35 @@
+/** What is another one in every run becomes a word, so that two servers' answers can be compared. */
+
+const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const VERSION = /(resource ?version[^:"]*: )\d+( \()?(?:(?<=\()\d+(?=\)))?/gi;
+
+/** `own` is the case's name; managedFields go: cases that are about them say what they saw in their own words. */
+export function normalise(value: unknown, own: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => normalise(item, own));
+  if (typeof value === 'string') return text(value, own);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([field, part]) => field !== 'managedFields' && part !== undefined)
+      .map(([field, part]) => [text(field, own), opaque(field, part) ?? normalise(part, own)]),
+  );
+}
+
+function opaque(field: string, value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  if (field === 'resourceVersion' && /^\d+$/.test(value)) return '<version>';
+  if ((field === 'token' || field === 'continue') && value.length > 20) return '<token>';
+  return undefined;
+}
+
+function text(value: string, own: string): string {
+  return value
+    .replaceAll(own, '{own}')
+    .replaceAll(UID, '<uid>')
+    .replaceAll(TIME, '<time>')
+    .replaceAll(
+      VERSION,
+      (_, before: string, bracket = '') => `${before}<version>${bracket}${bracket && '<version>'}`,
+    );
+}
