@@ -1,16 +1,17 @@
 /** What kwok must be told when its stages change, and how a node is taken out of its hands. */
-import type { Faults } from '../../faults.ts';
-import { isNodeDown } from '../../faults.ts';
-import type { KubeObject } from '../../store.ts';
+import { type Faults, isNodeDown } from '../../faults.ts';
 import { DOWN_LABEL } from '../kubernetes.ts';
 import type { PodLife } from '../stages.ts';
-import type { ApiClient } from './api-client.ts';
 import type { Machines } from './machines.ts';
 import type { Mirror } from './mirror.ts';
 
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
-/** Starts a member's kwok again with other stages. */
+/**
+ * Starts a member's kwok again with other stages. Each kwok has an identity of its own (`controllers.Identity`,
+ * random), and leaves nodes and pods alone while another holds their leases, up to 50 s; even of one that has
+ * expired it hears too late. So there are none when it starts.
+ */
 export async function restartKwok(
   { name, client }: Pick<Mirror, 'name' | 'client'>,
   machines: Machines,
@@ -20,18 +21,8 @@ export async function restartKwok(
   const process = `${name}/kwok`;
   await machines.hold(process);
   writeStages(name, life);
-  await expireLeases(client);
+  await client.send('DELETE', LEASES);
   await machines.release(process);
-}
-
-/**
- * Each kwok has an identity of its own (`controllers.Identity`, random), and leaves a node and its pods alone as
- * long as another holds the node's lease: without this nothing would happen on the member for 40 s.
- */
-async function expireLeases(client: ApiClient): Promise<void> {
-  const { items } = await client.send('GET', LEASES);
-  for (const { metadata } of items as KubeObject[])
-    await client.patch(`${LEASES}/${metadata.name}`, { spec: { leaseDurationSeconds: 1 } });
 }
 
 export interface NodeSwitch {
