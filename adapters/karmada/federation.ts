@@ -4,6 +4,7 @@ import type { Federation, Placement, Policy } from '../../activities/ports/feder
 import type { KubeObject, Plane } from '../../activities/ports/plane.ts';
 import { openApi } from '../kubernetes/api.ts';
 import { RUN_ANNOTATION } from '../kubernetes/nodes.ts';
+import type { Origin } from '../kubernetes/origin.ts';
 import { createPlane } from '../kubernetes/plane.ts';
 import { deploymentRef } from '../kubernetes/workloads.ts';
 import { listBindings, readBinding, watchBinding } from './bindings.ts';
@@ -13,8 +14,8 @@ import { acquireLock, readLock, releaseLock } from './lease.ts';
 /** A WorkloadRebalancer cleans itself up after this long, so that it can still be looked at. */
 const REBALANCER_TTL_SECONDS = 300;
 
-export function createFederation(members: string[], config: KubeConfig): Federation {
-  const api = openApi('federation', config);
+export function createFederation(members: string[], config: KubeConfig, origin?: Origin): Federation {
+  const api = openApi('federation', config, origin);
   const plane = createPlane(api);
   return {
     ...plane,

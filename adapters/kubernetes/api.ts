@@ -2,19 +2,21 @@
  * One API server through the SDK's own transport and authentication. Objects travel as plain JSON: the SDK's
  * typed models turn times into Date and drop fields they do not know, and a snapshot must come back byte for byte.
  */
-import {
-  HttpMethod,
-  IsomorphicFetchHttpLibrary,
-  type KubeConfig,
-  RequestContext,
-} from '@kubernetes/client-node';
+import type { HttpMethod, KubeConfig } from '@kubernetes/client-node';
+import { refused } from '../../activities/failure.ts';
 import { sleep } from '../../activities/sleep.ts';
-import { type ApiAnswer, type Asked, unanswered } from './answer.ts';
+import type { ApiAnswer, Asked } from './answer.ts';
+import { adoptExecPlugin } from './exec-plugin.ts';
+import { type Origin, originOf } from './origin.ts';
+import { rejection } from './rejected.ts';
+import { openTransport, type Phase } from './transport.ts';
+import { plainOverTls, unanswered } from './unanswered.ts';
 
 export interface KubeApi {
   /** Member name, or `federation`. */
   readonly name: string;
   readonly config: KubeConfig;
+  readonly origin: Origin;
   readonly server: string;
   send(asked: Omit<Asked, 'plane'>, request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer>;
 }
@@ -35,53 +37,73 @@ const DEADLINE_MS = 10_000;
 /** Longest wait that a Retry-After may ask for; client-go has no limit, an attempt of ours has. */
 const RETRY_AFTER_MS = 3_000;
 
-export function openApi(name: string, config: KubeConfig): KubeApi {
-  const transport = new IsomorphicFetchHttpLibrary();
-  const server = config.getCurrentCluster()?.server ?? '';
+export function openApi(name: string, config: KubeConfig, origin = originOf(config)): KubeApi {
+  const plugin = adoptExecPlugin(name, config, origin);
+  const transport = openTransport(config);
+  const cluster = config.getCurrentCluster();
+  const server = cluster?.server ?? '';
 
-  async function once(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const context = new RequestContext(
-      `${server}${request.path}${queryText(request.query)}`,
-      HttpMethod[request.method],
-    );
-    context.setHeaderParam('Accept', 'application/json');
-    if (request.body !== undefined) {
-      context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
-      context.setBody(JSON.stringify(request.body));
-    }
-    context.setSignal(signal);
-    await config.applySecurityAuthentication(context);
-    const response = await transport.send(context).toPromise();
-    const after = Number(response.headers['retry-after']);
-    return {
-      status: response.httpStatusCode,
-      body: parse(await response.body.text()),
-      retryAfterMs: Number.isFinite(after) ? after * 1000 : undefined,
-    };
+  async function once(
+    { method, path, query, body, contentType }: ApiRequest,
+    signal: AbortSignal,
+    progress: { phase: Phase },
+  ): Promise<ApiAnswer> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (body !== undefined) headers['Content-Type'] = contentType ?? 'application/json';
+    const url = `${server}${path}${queryText(query)}`;
+    const sent = { method, url, headers, body: body === undefined ? undefined : JSON.stringify(body) };
+    const { status, text, retryAfterMs } = await transport.exchange(sent, signal, progress);
+    return { status, body: parse(text), retryAfterMs };
   }
 
-  async function send(
-    asked: Omit<Asked, 'plane'>,
-    request: ApiRequest,
-    signal: AbortSignal,
-  ): Promise<ApiAnswer> {
-    signal.throwIfAborted();
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  /** An answer that is about the access, not about what was asked. */
+  function denied(answer: ApiAnswer, asked: Asked) {
+    const plain = answer.status === 400 && /HTTP request to an HTTPS server/i.test(String(answer.body));
+    if (!plain && answer.status !== 401) return undefined;
+    const words = plain ? plainOverTls(server, origin) : rejection(config, origin, plugin?.token());
+    return refused({
+      ...words,
+      where: name,
+      what: `${asked.verb} ${asked.object}: ${words.what} (HTTP ${answer.status})`,
+    });
+  }
+
+  async function answered(request: ApiRequest, signal: AbortSignal, progress: { phase: Phase }) {
     const untilMs = Date.now() + DEADLINE_MS;
-    try {
-      while (true) {
-        const answer = await once(request, limited);
-        const pauseMs = Math.min(answer.retryAfterMs ?? 0, RETRY_AFTER_MS);
-        const busy = answer.status === 429 && !request.blocking && pauseMs > 0;
-        if (!busy || Date.now() + pauseMs > untilMs) return answer;
-        await sleep(pauseMs, limited);
+    for (let fresh = plugin === undefined; ; ) {
+      const answer = await once(request, signal, progress);
+      if (answer.status === 401 && !fresh) {
+        // What the plugin gave before may have been revoked; client-go asks it again, too.
+        fresh = true;
+        plugin?.forget();
+        continue;
       }
+      const pauseMs = Math.min(answer.retryAfterMs ?? 0, RETRY_AFTER_MS);
+      const busy = answer.status === 429 && !request.blocking && pauseMs > 0;
+      if (!busy || Date.now() + pauseMs > untilMs) return answer;
+      await sleep(pauseMs, signal);
+    }
+  }
+
+  async function send(what: Omit<Asked, 'plane'>, request: ApiRequest, signal: AbortSignal) {
+    signal.throwIfAborted();
+    const asked = { plane: name, ...what };
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+    const progress: { phase: Phase } = { phase: 'credential' };
+    let answer: ApiAnswer;
+    try {
+      answer = await answered(request, limited, progress);
     } catch (error) {
       signal.throwIfAborted();
-      throw unanswered(error, { plane: name, ...asked }, server, DEADLINE_MS);
+      const { phase } = progress;
+      const servername = cluster?.tlsServerName;
+      throw await unanswered({ asked, server, servername, origin, phase, withinMs: DEADLINE_MS, error });
     }
+    const denial = denied(answer, asked);
+    if (denial) throw denial;
+    return answer;
   }
-  return { name, config, server, send };
+  return { name, config, origin, server, send };
 }
 
 function queryText(query: ApiRequest['query']): string {

@@ -1,11 +1,12 @@
 /** How a fleet file's plane (a member, or the federation) becomes a KubeConfig of the SDK. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { refused } from '../../activities/failure.ts';
 import type { Fleet, Member } from '../../dsl/fleet.ts';
 import { rememberSecret, resolvePath, resolveSecret, resolveValue } from '../references.ts';
+import { type Origin, originOf } from './origin.ts';
 
 /** The keys by which a fleet file says how to reach an API server. */
 export type PlaneAddress = Pick<
@@ -14,15 +15,58 @@ export type PlaneAddress = Pick<
 >;
 
 /** @param name member name, or `federation`, for the errors. */
-export function openKubeConfig(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig {
+export function openKubeConfig(
+  address: PlaneAddress,
+  name: string,
+  fleet: Fleet,
+): { config: KubeConfig; origin: Origin } {
   const config = configOf(address, name, fleet);
   for (const { token, password, keyData } of config.getUsers())
     for (const secret of [token, password, keyData]) if (secret) rememberSecret(secret);
-  return config;
+  const origin = originOf(config, originFile(address, fleet));
+  checkEntries(config, origin, name);
+  return { config, origin };
+}
+
+/** Changes when a file that the access is read from changes: then it is opened anew. */
+export function stampOf(address: PlaneAddress, fleet: Fleet): string {
+  const references = [address.server, address.token, address.certificateAuthority].flatMap((one) =>
+    typeof one === 'object' && 'file' in one ? [resolvePath(one.file, fleet.file)] : [],
+  );
+  const reads =
+    address.inCluster || address.server !== undefined ? references : kubeconfigFiles(address, fleet);
+  return reads.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0).join();
+}
+
+function originFile(address: PlaneAddress, fleet: Fleet): string {
+  if (address.inCluster) return "the worker's own pod";
+  return address.server === undefined ? kubeconfigFiles(address, fleet).join(', ') : fleet.file;
+}
+
+/** kubectl takes an empty address for localhost:8080 and no user for anonymous: here both are mistakes. */
+function checkEntries(config: KubeConfig, origin: Origin, name: string): void {
+  const context = config.getContextObject(config.getCurrentContext());
+  const missing = [
+    ...(context && !config.getCluster(context.cluster) ? [origin.cluster] : []),
+    ...(context && !config.getUser(context.user) ? [origin.user] : []),
+  ];
+  if (context && missing.length === 0) return;
+  throw refused({
+    code: 'FD3033',
+    where: name,
+    what:
+      context === null
+        ? `the kubeconfig ${origin.file} has no current context`
+        : `the context ${context.name} names what is not there: ${missing.join(' and ')}`,
+    remedy:
+      context === null
+        ? 'Write `context` in the fleet file'
+        : 'Add the entry, or correct the context: kubectl config get-contexts',
+  });
 }
 
 function configOf(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig {
-  if (address.inCluster) return inCluster();
+  if (address.inCluster) return inCluster(name);
   if (address.server !== undefined) return byToken(address, name, fleet);
   if (address.kubeconfig !== undefined || address.context !== undefined)
     return fromFiles(address, name, fleet);
@@ -34,7 +78,14 @@ function configOf(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig
   });
 }
 
-function inCluster(): KubeConfig {
+function inCluster(name: string): KubeConfig {
+  if (!process.env['KUBERNETES_SERVICE_HOST'])
+    throw refused({
+      code: 'FD3013',
+      where: name,
+      what: 'the fleet file says inCluster, and the worker runs in no pod',
+      remedy: 'Run the worker in the cluster, or give kubeconfig and context',
+    });
   const config = new KubeConfig();
   config.loadFromCluster();
   return config;
@@ -56,7 +107,7 @@ function byToken(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig 
 }
 
 function fromFiles(address: PlaneAddress, name: string, fleet: Fleet): KubeConfig {
-  const files = address.kubeconfig ? [kubeconfigPath(address.kubeconfig, fleet.file)] : defaultFiles();
+  const files = kubeconfigFiles(address, fleet);
   const config = new KubeConfig();
   const shown = files.join(', ');
   const found = files.filter((file) => existsSync(file));
@@ -74,6 +125,7 @@ function fromFiles(address: PlaneAddress, name: string, fleet: Fleet): KubeConfi
     for (const [index, file] of found.entries()) {
       const part = new KubeConfig();
       part.loadFromFile(file);
+      resolvePlugins(part, file);
       if (index === 0) config.loadFromString(part.exportConfig());
       else config.mergeConfig(part, true);
     }
@@ -87,6 +139,17 @@ function fromFiles(address: PlaneAddress, name: string, fleet: Fleet): KubeConfi
   }
   if (address.context !== undefined) chooseContext(config, address.context, name, shown);
   return config;
+}
+
+/** A command with a path in it is relative to its kubeconfig, as for kubectl. */
+function resolvePlugins(config: KubeConfig, file: string): void {
+  for (const { exec } of config.getUsers())
+    if (typeof exec?.command === 'string' && exec.command.includes('/'))
+      exec.command = resolve(dirname(file), exec.command);
+}
+
+function kubeconfigFiles(address: PlaneAddress, fleet: Fleet): string[] {
+  return address.kubeconfig ? [kubeconfigPath(address.kubeconfig, fleet.file)] : defaultFiles();
 }
 
 function kubeconfigPath(path: string, fleetFile: string): string {

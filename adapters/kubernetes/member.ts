@@ -4,13 +4,19 @@ import type { MemberCluster } from '../../activities/ports/member.ts';
 import type { Target } from '../../activities/ports/requester.ts';
 import { openApi } from './api.ts';
 import { cordonNode, listNodes, uncordonNode } from './nodes.ts';
+import type { Origin } from './origin.ts';
 import { createPlane } from './plane.ts';
 import { evictPod, listPods, watchPods } from './pods.ts';
 import { listBudgets, readDeployment, watchDeployment } from './workloads.ts';
 
 /** @param entry resolves the entry point when it is asked for: a drill that sends nothing needs none. */
-export function createMemberCluster(name: string, config: KubeConfig, entry: () => Target): MemberCluster {
-  const api = openApi(name, config);
+export function createMemberCluster(
+  name: string,
+  config: KubeConfig,
+  entry: () => Target,
+  origin?: Origin,
+): MemberCluster {
+  const api = openApi(name, config, origin);
   const plane = createPlane(api);
   return {
     ...plane,

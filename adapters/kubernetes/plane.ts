@@ -1,11 +1,13 @@
 /** The port `Plane` over one API server. */
 import { readFileSync } from 'node:fs';
+import { refused } from '../../activities/failure.ts';
 import type { Endpoint, KubeObject, ObjectRef, Plane } from '../../activities/ports/plane.ts';
 import { allowed, whoAmI } from './access.ts';
 import { accept } from './answer.ts';
 import type { KubeApi } from './api.ts';
 import { applyObject, FIELD_MANAGER } from './apply.ts';
 import { describeRef, discover, refOf, resourcePath } from './paths.ts';
+import { expiriesOf } from './rejected.ts';
 
 export function createPlane(api: KubeApi): Plane {
   const find = discover(api);
@@ -21,6 +23,7 @@ export function createPlane(api: KubeApi): Plane {
   return {
     name: api.name,
     endpoint: () => endpointOf(api),
+    expiries: () => expiriesOf(api.config, api.origin),
     whoAmI: (signal) => whoAmI(api, signal),
     allowed: (permission, signal) => allowed(api, permission, signal),
     apply: (object, signal) => applyObject(api, find, object, signal),
@@ -28,7 +31,14 @@ export function createPlane(api: KubeApi): Plane {
     async version(signal) {
       const asked = { verb: 'get', object: '/version' };
       const answer = await api.send(asked, { method: 'GET', path: '/version' }, signal);
-      return accept(answer, { plane: api.name, ...asked }).gitVersion ?? '';
+      const version = accept(answer, { plane: api.name, ...asked })?.gitVersion;
+      if (typeof version === 'string') return version;
+      throw refused({
+        code: 'FD3032',
+        where: api.name,
+        what: `${api.server} answers, but not as a Kubernetes API server`,
+        remedy: `Correct the address in ${api.origin.cluster}; a login page or a proxy may stand before it`,
+      });
     },
 
     async read(ref, signal) {

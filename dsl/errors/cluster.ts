@@ -203,6 +203,10 @@ const federation = {
     title: 'A rebalance while an evacuation of ours is still in force',
     remedy: 'Undo the evacuation first.',
   },
+  FD3321: {
+    title: 'A way back for ordered clusterAffinities, for a policy that has none',
+    remedy: 'Bring it back by: surge, or by: rebalancer.',
+  },
   FD3401: { title: 'The fleet lock changed hands while it was asked for', remedy: 'It is tried again.' },
   FD3402: {
     title: 'The fleet lock has no namespace, and the drill may not create it',
