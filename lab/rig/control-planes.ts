@@ -9,7 +9,6 @@ import {
   type KarmadaFlags,
   karmadaControllerManager,
   karmadaPorts,
-  karmadaScheduler,
   webhook,
 } from './karmada.ts';
 import {
@@ -23,6 +22,7 @@ import {
   type Wiring,
 } from './kubernetes.ts';
 import { FEDERATION, keptPorts, layout, MEMBERS, PLANES, writePrivate } from './layout.ts';
+import { announceEstimators, extraProcesses, type RigExtras, schedulerOf } from './options.ts';
 import { ensurePki, writeKubeconfigs } from './pki.ts';
 import { eventually, openPlane, type PlaneClient } from './plane.ts';
 import { writeRecord } from './record.ts';
@@ -37,6 +37,7 @@ export interface ControlPlaneOptions {
   /** Folder that `collectAssets` wrote. */
   assets: string;
   flags: KarmadaFlags;
+  extras: RigExtras;
   /** Address by plane at which everybody outside reaches its API. */
   outside(plane: string, direct: number): Promise<string>;
   /** Told of each stage. */
@@ -74,6 +75,9 @@ export async function startControlPlanes(options: ControlPlaneOptions): Promise<
       ...MEMBERS.map((member) => startMember(member, wiring, processes, say)),
       federation(),
     ]);
+    const extras = extraProcesses(wiring, options.flags, options.extras);
+    await Promise.all(extras.map((spec) => processes.start(spec)));
+    for (const { name } of extras) say(`${name} is ready`);
     return { wiring, processes, stop };
   } catch (error) {
     await stop();
@@ -93,6 +97,8 @@ const waves: string[][] = [
   [
     'karmada-controller-manager',
     'karmada-scheduler',
+    'karmada-descheduler',
+    ...MEMBERS.flatMap((member) => [`${member}/karmada-agent`, `${member}/karmada-scheduler-estimator`]),
     ...MEMBERS.map((member) => `${member}/kwok`),
     ...MEMBERS.map((member) => `${member}/kube-scheduler`),
     ...PLANES.map((plane) => `${plane}/kube-controller-manager`),
@@ -157,6 +163,7 @@ async function startKarmada(
   await eventually('the aggregated API of Karmada', () => plane.read(cluster));
   await Promise.all([
     processes.start(karmadaControllerManager(wiring, options.flags)),
-    processes.start(karmadaScheduler(wiring, options.flags)),
+    processes.start(schedulerOf(wiring, options.flags, options.extras)),
   ]);
+  if (options.extras.descheduler) await announceEstimators(plane, wiring);
 }

@@ -1,7 +1,7 @@
 /** The command lines of Karmada's own processes. */
 
-import { etcdUrl, trustOf, type Wiring } from './kubernetes.ts';
-import { FEDERATION } from './layout.ts';
+import { directServer, etcdUrl, trustOf, type Wiring } from './kubernetes.ts';
+import { FEDERATION, MEMBERS } from './layout.ts';
 import { asked } from './ready.ts';
 import type { ProcessSpec } from './supervise.ts';
 
@@ -13,6 +13,12 @@ export const karmadaPorts = [
   'karmada-webhook/health',
   'karmada-controller-manager/health',
   'karmada-scheduler/health',
+  'karmada-descheduler/health',
+  ...MEMBERS.flatMap((member) => [
+    `${member}/karmada-agent/health`,
+    `${member}/karmada-scheduler-estimator`,
+    `${member}/karmada-scheduler-estimator/health`,
+  ]),
 ];
 
 export function aggregatedApiServer(wiring: Wiring): ProcessSpec {
@@ -81,7 +87,11 @@ export function karmadaControllerManager(wiring: Wiring, flags: KarmadaFlags): P
   };
 }
 
-export function karmadaScheduler(wiring: Wiring, flags: KarmadaFlags): ProcessSpec {
+export function karmadaScheduler(
+  wiring: Wiring,
+  flags: KarmadaFlags,
+  { estimators }: { estimators: boolean },
+): ProcessSpec {
   const name = 'karmada-scheduler';
   return {
     name,
@@ -92,10 +102,82 @@ export function karmadaScheduler(wiring: Wiring, flags: KarmadaFlags): ProcessSp
         `MultiClusterService=${flags.multiClusterService}`,
       ]),
       '--leader-elect=false',
+      `--enable-scheduler-estimator=${estimators}`,
+      ...(estimators ? estimatorClient(wiring) : []),
     ],
     isReady: ready(wiring, name),
   };
 }
+
+/** In the member, as far as its place in the network goes: it reaches the member's API past the door. */
+export function agent(wiring: Wiring, member: string, flags: KarmadaFlags): ProcessSpec {
+  const { files, port, binary } = wiring;
+  const name = `${member}/karmada-agent`;
+  return {
+    name,
+    program: binary('karmada-agent'),
+    args: [
+      `--karmada-kubeconfig=${files.kubeconfigOf(FEDERATION, 'admin')}`,
+      `--kubeconfig=${files.kubeconfigOf(member, 'admin')}`,
+      `--cluster-name=${member}`,
+      `--cluster-api-endpoint=${directServer(wiring, member)}`,
+      // Karmada is told no credential: nobody but the agent acts on the member.
+      '--report-secrets=None',
+      '--leader-elect=false',
+      '--metrics-bind-address=0',
+      `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+      `--feature-gates=MultiClusterService=${flags.multiClusterService}`,
+    ],
+    isReady: ready(wiring, name),
+  };
+}
+
+/** The port that scheduler and descheduler ask for; each estimator's Service leads it to its own. */
+export const ESTIMATOR_PORT = 10_352;
+
+export function estimator(wiring: Wiring, member: string): ProcessSpec {
+  const { files, port, binary } = wiring;
+  const name = `${member}/karmada-scheduler-estimator`;
+  return {
+    name,
+    program: binary('karmada-scheduler-estimator'),
+    args: [
+      `--kubeconfig=${files.kubeconfigOf(member, 'admin')}`,
+      `--cluster-name=${member}`,
+      `--server-port=${port(name)}`,
+      // It listens on every address: only who has a certificate of the federation may ask.
+      `--grpc-auth-cert-file=${files.pki(FEDERATION, 'server.crt')}`,
+      `--grpc-auth-key-file=${files.pki(FEDERATION, 'server.key')}`,
+      `--grpc-client-ca-file=${files.pki(FEDERATION, 'ca.crt')}`,
+      '--metrics-bind-address=0',
+      `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+    ],
+    isReady: ready(wiring, name),
+  };
+}
+
+export function descheduler(wiring: Wiring): ProcessSpec {
+  const { files, port, binary } = wiring;
+  const name = 'karmada-descheduler';
+  return {
+    name,
+    program: binary(name),
+    args: [
+      `--kubeconfig=${files.kubeconfigOf(FEDERATION, 'admin')}`,
+      '--leader-elect=false',
+      '--metrics-bind-address=0',
+      `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+      ...estimatorClient(wiring),
+    ],
+    isReady: ready(wiring, name),
+  };
+}
+
+const estimatorClient = ({ files }: Wiring): string[] => [
+  `--scheduler-estimator-ca-file=${files.pki(FEDERATION, 'ca.crt')}`,
+  `--scheduler-estimator-cert-file=${files.pki(FEDERATION, 'admin.crt')}`,
+  `--scheduler-estimator-key-file=${files.pki(FEDERATION, 'admin.key')}`,
+];
 
 /** Three of Karmada's processes would open metrics on :8080 of every address. */
 function common({ files, port }: Wiring, name: string, gates: string[]): string[] {

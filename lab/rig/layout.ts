@@ -1,7 +1,8 @@
 /** Where the rig keeps what, in its folder; and the ports it uses, the same at every start. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freePort, isFree } from '../free-ports.ts';
+import { readJson } from '../state-file.ts';
 
 export const MEMBERS = ['aks1', 'aks2', 'k3s'] as const;
 export const FEDERATION = 'federation';
@@ -36,7 +37,7 @@ export type PortOf = (name: string) => number;
 
 /** Asks for ports by name; a kept one that somebody else took meanwhile is replaced. */
 export async function keptPorts(file: string, names: string[]): Promise<PortOf> {
-  const kept = readKept(file);
+  const kept = readJson<Record<string, number>>(file) ?? {};
   const taken = new Set(Object.values(kept));
   const ports: Record<string, number> = {};
   for (const name of names) {
@@ -51,12 +52,4 @@ export async function keptPorts(file: string, names: string[]): Promise<PortOf> 
     if (port === undefined) throw new RangeError(`no port was kept for ${name}`);
     return port;
   };
-}
-
-function readKept(file: string): Record<string, number> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return {};
-  }
 }

@@ -1,8 +1,7 @@
 /** `rig.json`: which processes a rig consists of, so that what a killed rig left behind is found and ended. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { birth } from '../birth.ts';
-import { writeAtomically } from '../state-file.ts';
+import { readJson, writeAtomically } from '../state-file.ts';
 import { type Layout, layout } from './layout.ts';
 import type { ProcessState } from './supervise.ts';
 
@@ -29,11 +28,7 @@ export function writeRecord(files: Layout, states: ProcessState[]): void {
 
 /** @param folder the rig's. Undefined when no rig ever ran there. */
 export function readRecord(folder: string): RigRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(layout(folder).record, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  return readJson(layout(folder).record);
 }
 
 /** Whether the rig of this folder is supervised by a process that lives. */
