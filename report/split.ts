@@ -1,6 +1,7 @@
 /** The way from the fault to healthy users, as milestones; the report draws the time between them as one bar. */
 import type { Second } from '../dsl/window.ts';
 import type { Journal } from './journal.ts';
+import { noticedOf } from './noticed.ts';
 import type { Outage } from './outage.ts';
 import type { Phases } from './phases.ts';
 import { removalsOf } from './removal.ts';
@@ -8,7 +9,7 @@ import type { Moved } from './replicas.ts';
 import { replicaPoints, type Spread } from './replicas.ts';
 import { countOf, secondsOf } from './seconds.ts';
 
-export type MilestoneName = 'detected' | 'rescheduled' | 'ready' | 'rerouted' | 'healthy';
+export type MilestoneName = 'noticed' | 'detected' | 'rescheduled' | 'ready' | 'rerouted' | 'healthy';
 
 export interface Milestone {
   name: MilestoneName;
@@ -19,7 +20,7 @@ export interface Milestone {
 }
 
 /**
- * In order of time: `detected` Karmada's decision is in the binding, `rescheduled` the first replica beyond the
+ * In order of time: `noticed` the federation calls the victim not Ready, `detected` Karmada's decision is in the binding, `rescheduled` the first replica beyond the
  * steady spread is ready, `ready` all of the new spread are, `rerouted` the last request reached the victim,
  * `healthy` users are. Those that nobody watched are absent, and those that a planned drill had behind it already.
  */
@@ -38,6 +39,9 @@ export function milestonesOf(
       ? 'the drill had the replicas placed elsewhere'
       : 'Karmada placed the replicas elsewhere';
   return [
+    ...noticedOf(journal).flatMap(({ atMs, cluster, why }) =>
+      at('noticed', atMs, `the federation called ${cluster} not Ready (${why})`),
+    ),
     ...at('detected', moved.atMs, placed),
     ...at('rescheduled', firstGrown(journal, moved), 'the first of the moved replicas was ready'),
     ...at('ready', moved.readyAtMs, 'every replica of the new spread was ready'),
@@ -56,11 +60,16 @@ function firstGrown(journal: Journal, { atMs, steady }: Moved): number | undefin
   return replicaPoints(journal).find((point) => point.atMs >= atMs && grown(point.ready))?.atMs;
 }
 
+/** Silence of the victim this long before the way back, or it was never left at all. */
+const SILENT_MS = 2_000;
+
 /** A dead cluster answers without a name: what `glb/await-removed` saw of that counts as well. */
 function rerouted(journal: Journal, phases: Phases): number | undefined {
   const seen = removalsOf(journal).find(({ backend }) => backend === journal.plan.victim)?.atMs;
   const last = lastRouted(journal, phases);
-  return last === undefined ? seen : Math.max(last, seen ?? 0);
+  if (last === undefined) return seen;
+  if (seen === undefined && last > (phases.exercise?.untilMs ?? last) - SILENT_MS) return undefined;
+  return Math.max(last, seen ?? 0);
 }
 
 /** The victim's last answer before the way back began, by the generator's own clock; undefined without a victim. */

@@ -29,12 +29,23 @@ function fits({ operator, values = [] }: Requirement, found: string[]): boolean 
 
 /** Clusters that fit, by the first group of ordered affinities that has any. */
 function candidates(placement: Placement, clusters: Cluster[]): Cluster[] {
+  const group = groupOf(placement, clusters);
+  return group ? clusters.filter((cluster) => matches(group, cluster)) : [];
+}
+
+function groupOf(placement: Placement, clusters: Cluster[]): ClusterAffinity | undefined {
   const groups = placement.clusterAffinities ?? [placement.clusterAffinity ?? {}];
-  for (const group of groups) {
-    const fitting = clusters.filter((cluster) => matches(group, cluster));
-    if (fitting.length > 0) return fitting;
-  }
-  return [];
+  return groups.find((group) => clusters.some((cluster) => matches(group, cluster)));
+}
+
+/**
+ * The placement with no more of its ordered groups than the one that is to be used: written first, it is what brings
+ * the scheduler to that group, since it starts at the group it used last while that is in the list. Afterwards the
+ * whole placement may stand again: the group in use has not changed, so nothing is scheduled.
+ */
+export function landingOn(placement: Placement, clusters: Cluster[]): Placement {
+  const group = placement.clusterAffinities && groupOf(placement, clusters);
+  return group ? { ...placement, clusterAffinities: [group] } : placement;
 }
 
 /**

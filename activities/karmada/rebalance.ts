@@ -15,18 +15,18 @@ import { OUR_TAINT } from './movement.ts';
 import { sameSpread, spreadBy, spreadText } from './placement.ts';
 import { rebalance as ask } from './rebalancer.ts';
 import { bindingOf, lookAt, policyOf } from './settling.ts';
-import { notWeighted, type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
+import { landingFrom, notWeighted, type SurgeProgress, surge, surgeFrom, type Written } from './surging.ts';
 import { concluded, differencesOf, putBack } from './written.ts';
 
 const input = z.strictObject({
   workload,
   namespace,
-  by: z.enum(['rebalancer', 'surge']).default('rebalancer'),
+  by: z.enum(['rebalancer', 'surge', 'placement']).default('rebalancer'),
 });
 type Input = z.infer<typeof input>;
 
 const output = z.object({
-  by: z.enum(['rebalancer', 'surge']),
+  by: z.enum(['rebalancer', 'surge', 'placement']),
   spread: z.record(z.string(), z.number()),
   leastReady: z.number(),
 });
@@ -42,7 +42,7 @@ export const rebalance = defineKind<Input, Output, Written>({
   name: 'karmada/rebalance',
   version: 1,
   summary: 'Bring replicas back to what the policy asks for',
-  doc: 'Karmada leaves replicas where they are when a lost cluster is back. `rebalancer` asks it by a WorkloadRebalancer: fast, and as many replicas as move are missing for as long as a pod takes to start. `surge` makes before it breaks: replicas go up, weights are shifted, and policy and replicas end exactly as they were, without ever falling under the wanted number. Neither helps where ordered `clusterAffinities` have moved to a later group: their way back is an edit of the placement.',
+  doc: 'Karmada leaves replicas where they are when a lost cluster is back. `rebalancer` asks it by a WorkloadRebalancer: fast, and as many replicas as move are missing for as long as a pod takes to start. `surge` makes before it breaks: replicas go up, weights are shifted, and policy and replicas end exactly as they were, without ever falling under the wanted number. Where ordered `clusterAffinities` have moved to a later group, a rebalancer says Successful and nothing comes back: `placement` then leaves the later groups out for a moment, which brings everything back at once and loses what moves for as long as a pod takes to start; `surge` does it without losing any.',
   example: { workload: 'deployment/hello', by: 'surge' },
   input,
   output,
@@ -71,14 +71,17 @@ export const rebalance = defineKind<Input, Output, Written>({
 
   async preflight(given, context) {
     const binding = await context.ports.federation().binding(workloadOf(given), context.signal);
-    if (!binding?.placement.clusterAffinities || given.by === 'surge') return [];
+    const ordered = (binding?.placement.clusterAffinities?.length ?? 0) > 0;
+    if (binding && !ordered && given.by === 'placement')
+      return [{ severity: 'error', code: 'FD3321', ...notOrdered(given) }];
+    if (!ordered || given.by !== 'rebalancer') return [];
     return [
       {
         severity: 'error',
         code: 'FD3318',
         where: `${given.namespace}/${given.workload}`,
         what: 'its policy has ordered clusterAffinities: a WorkloadRebalancer says Successful and nothing comes back',
-        remedy: 'Bring it back by: surge, or by an edit of the placement',
+        remedy: 'Bring it back by: surge, or by: placement',
       },
     ];
   },
@@ -93,13 +96,15 @@ export const rebalance = defineKind<Input, Output, Written>({
   },
 
   act: (given, before, context, progress) =>
-    given.by === 'surge' ? bySurge(given, before, context, progress) : byRebalancer(given, context, progress),
+    given.by === 'rebalancer'
+      ? byRebalancer(given, context, progress)
+      : byEdits(given, before, context, progress),
 
   /** A rebalancer writes nothing that could be put back. */
   undo: (given, before, context) =>
-    given.by === 'surge'
-      ? putBack(workloadOf(given), before, context)
-      : concluded(workloadOf(given), before, context),
+    given.by === 'rebalancer'
+      ? concluded(workloadOf(given), before, context)
+      : putBack(workloadOf(given), before, context),
   compare: (given, before, context) => differencesOf(workloadOf(given), before, context),
 });
 
@@ -134,7 +139,14 @@ export function placementPermissions(space: string) {
   ];
 }
 
-async function bySurge(
+const notOrdered = (given: Input) => ({
+  where: `${given.namespace}/${given.workload}`,
+  what: 'its policy has no ordered clusterAffinities: there is no later group to leave out',
+  remedy: 'Bring it back by: surge, or by: rebalancer',
+});
+
+/** Through the stages of a surge, or of one edit and back. */
+async function byEdits(
   given: Input,
   before: Written,
   context: StepContext,
@@ -142,12 +154,18 @@ async function bySurge(
 ): Promise<Acted<Output>> {
   const target = workloadOf(given);
   const known = progress as SurgeProgress | undefined;
-  const plan = known?.plan ?? (await surgeFrom(target, before, context));
+  if (given.by === 'placement' && !before.placement.clusterAffinities?.length)
+    throw refused({ code: 'FD3321', ...notOrdered(given) });
+  const planned = given.by === 'surge' ? surgeFrom : landingFrom;
+  const plan = known?.plan ?? (await planned(target, before, context));
   if (!plan) throw notWeighted(target);
   const state = known ?? { plan, leastReady: Number.MAX_SAFE_INTEGER };
   const surged = await surge(target, state, before, context);
   if (!surged.done) return { done: false, progress: surged.progress };
-  return { done: true, output: { by: 'surge', spread: plan.target, leastReady: surged.progress.leastReady } };
+  return {
+    done: true,
+    output: { by: given.by, spread: plan.target, leastReady: surged.progress.leastReady },
+  };
 }
 
 async function byRebalancer(given: Input, context: StepContext, progress: unknown): Promise<Acted<Output>> {

@@ -7,7 +7,7 @@
  * smaller of its two numbers, and those sum to at least the wanted number (a property test holds it).
  */
 import type { Cluster, Placement, Spread } from '../ports/federation.ts';
-import { placementOf, sameSpread, spreadBy, sumOf } from './placement.ts';
+import { landingOn, placementOf, sameSpread, spreadBy, sumOf } from './placement.ts';
 
 /**
  * What is to be written in the policy and in the workload while a stage lasts, and the spread that must come of
@@ -51,14 +51,41 @@ export function planSurge(
   );
   const high = sumOf(both);
   // Any edit makes the scheduler divide anew: where that would not give what is there, what is there is written first.
+  const landing = landingOn(final.placement, clusters);
   const drifted = !sameSpread(present, spread);
   const held = drifted ? placementOf(now.placement, spread) : now.placement;
   const stages: Stage[] = [
     ...(drifted ? [{ placement: held, replicas: sumOf(spread), spread }] : []),
     ...(high === now.replicas ? [] : [{ placement: held, replicas: high }]),
     { placement: placementOf(now.placement, both), replicas: high, spread: both },
-    ...(high === final.replicas ? [] : [{ placement: final.placement, replicas: high }]),
-    { ...final, spread: target },
+    ...(high === final.replicas ? [] : [{ placement: landing, replicas: high }]),
+    ...ending(landing, final, target),
   ];
   return { spread, target, stages: sameSpread(spread, target) ? stages.slice(-1) : stages };
+}
+
+/**
+ * The plain way to where ordered affinities begin: with as many replicas missing as move, for as long as a pod takes
+ * to start.
+ */
+export function planLanding(
+  now: { spread: Spread; replicas: number },
+  final: { placement: Placement; replicas: number },
+  clusters: Cluster[],
+  uid: string,
+): SurgePlan | undefined {
+  const target = spreadBy(final.placement, clusters, final.replicas, uid);
+  if (!target) return undefined;
+  const stages = ending(landingOn(final.placement, clusters), final, target);
+  return { spread: now.spread, target, stages };
+}
+
+/** Of ordered affinities first the group that is meant, then all of them. */
+function ending(
+  landing: Placement,
+  final: { placement: Placement; replicas: number },
+  target: Spread,
+): Stage[] {
+  const last = { ...final, spread: target };
+  return landing === final.placement ? [last] : [{ ...last, placement: landing }, last];
 }

@@ -5,7 +5,7 @@ import { attemptEnds } from '../kubernetes/attempt.ts';
 import type { Placement, Workload } from '../ports/federation.ts';
 import { sameSpread } from './placement.ts';
 import { bindingOf, type Look, policyOf, samePlacement, settle, writePlacement } from './settling.ts';
-import { planSurge, type SurgePlan } from './surge.ts';
+import { planLanding, planSurge, type SurgePlan } from './surge.ts';
 
 /** What policy and workload say. */
 export type Written = { placement: Placement; replicas: number };
@@ -23,6 +23,17 @@ export async function surgeFrom(
   const clusters = await context.ports.federation().clusters(context.signal);
   const { spread, replicas, resource } = binding;
   return planSurge({ spread, placement, replicas }, final, clusters, resource.uid);
+}
+
+/** The same for an edit of the placement that comes back at once. */
+export async function landingFrom(
+  workload: Workload,
+  final: Written,
+  context: StepContext,
+): Promise<SurgePlan | undefined> {
+  const { spread, replicas, resource } = await bindingOf(workload, context);
+  const clusters = await context.ports.federation().clusters(context.signal);
+  return planLanding({ spread, replicas }, final, clusters, resource.uid);
 }
 
 /**

@@ -15,6 +15,10 @@ const input = z.strictObject({
   cluster,
   nodes: z.array(z.string().min(1)).min(1).optional().meta({ description: 'Default: every node' }),
   mode: z.enum(['evict', 'delete']).default('evict').meta({ description: '`delete` does not ask budgets' }),
+  federation: z.enum(['asked', 'down']).default('asked').meta({
+    description:
+      '`down`: the drill has taken it away before. What Karmada has on the cluster is then neither read nor compared by this step',
+  }),
   gracePeriod: duration.optional().meta({ description: "Instead of each pod's own" }),
 });
 export type DrainInput = z.infer<typeof input>;
@@ -58,7 +62,7 @@ export const drain = defineKind<DrainInput, Output, DrainSnapshot>({
   async preflight(given, context) {
     const [own, survivors] = await Promise.all([
       budgetFindings(given, context),
-      survivorFindings(given.cluster, context),
+      unlessDown(given, survivorFindings(given.cluster, context), []),
     ]);
     return [...own, ...survivors];
   },
@@ -69,7 +73,7 @@ export const drain = defineKind<DrainInput, Output, DrainSnapshot>({
       drainable(given, context),
       member.pods({}, context.signal),
       member.disruptionBudgets(context.signal),
-      boundTo(given.cluster, context),
+      unlessDown(given, boundTo(given.cluster, context), []),
     ]);
     const names = new Set(nodes.map((node) => node.name));
     return {
@@ -133,6 +137,15 @@ export const drain = defineKind<DrainInput, Output, DrainSnapshot>({
     return bite(given, snapshot, nodes, pods);
   },
 });
+
+/** With the federation down on purpose its silence is expected; without that it is a reason not to act. */
+async function unlessDown<T>({ federation }: DrainInput, asked: Promise<T>, otherwise: T): Promise<T> {
+  if (federation === 'asked') return asked;
+  return asked.catch((error: unknown) => {
+    if ((error as { type?: string }).type === 'transient') return otherwise;
+    throw error;
+  });
+}
 
 /** A node that came since counts as well when all were drained: autoscalers bring one for pods that are Pending. */
 function bite({ cluster, nodes: named }: DrainInput, snapshot: DrainSnapshot, nodes: Node[], pods: Pod[]) {

@@ -69,7 +69,7 @@ function decide(context: Context, key: string, binding: Binding): void {
       // Of the generation that was decided on; what the decision itself wrote is observed in the next round.
       status.schedulerObservedGeneration = binding.metadata.generation ?? 0;
       status.lastScheduledTime = now;
-      if (affinityName) status.schedulerObservedAffinityName = affinityName;
+      if (affinityName) status.schedulerObservingAffinityName = affinityName;
     });
   } catch (error) {
     const refusal = refusalOf(error);

@@ -141,7 +141,7 @@ export interface BindingStatus {
   conditions?: Condition[];
   aggregatedStatus?: AggregatedStatusItem[];
   schedulerObservedGeneration?: number;
-  schedulerObservedAffinityName?: string;
+  schedulerObservingAffinityName?: string;
   lastScheduledTime?: string;
 }
 

@@ -12,7 +12,7 @@ export function isRebalance({ spec, status }: Binding): boolean {
 /** Whether a binding has to be scheduled (again) at all. */
 export function isDue(binding: Binding, applied: Placement | undefined, terminating: Set<string>): boolean {
   const { spec, status } = binding;
-  if (placementChanged(spec.placement ?? {}, applied, status?.schedulerObservedAffinityName)) return true;
+  if (placementChanged(spec.placement ?? {}, applied, status?.schedulerObservingAffinityName)) return true;
   if (replicasChanged(spec) || isRebalance(binding)) return true;
   if (!isWorkload(spec) || !isDivided(spec)) return true;
   return spec.clusters?.some(({ name }) => terminating.has(name)) ?? false;

@@ -24,7 +24,7 @@ export function schedule(binding: Binding, clusters: readonly ClusterObject[]): 
   const ordered = spec.placement?.clusterAffinity ? undefined : spec.placement?.clusterAffinities;
   if (!ordered?.length) return { clusters: place(binding, clusters, spec.placement?.clusterAffinity) };
   const used = ordered.findIndex(
-    ({ affinityName }) => affinityName === binding.status?.schedulerObservedAffinityName,
+    ({ affinityName }) => affinityName === binding.status?.schedulerObservingAffinityName,
   );
   let first: unknown;
   for (const affinity of ordered.slice(Math.max(0, used)))

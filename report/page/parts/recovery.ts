@@ -7,6 +7,7 @@ import type { Milestone } from '../../split.ts';
 import type { Judgement } from '../../verdict.ts';
 
 const words: Record<Milestone['name'], string> = {
+  noticed: 'Noticed',
   detected: 'Detected',
   rescheduled: 'Rescheduled',
   ready: 'All ready',

@@ -294,7 +294,7 @@ test('ordered clusterAffinities: goes to the next group and does not come back, 
   taint(lab, 'aks1', [NO_EXECUTE]);
   lab.clock.advance(5000);
   expect(scheduled(lab)).toBe('0/7/2');
-  expect(binding(lab).status?.schedulerObservedAffinityName).toBe('secondary');
+  expect(binding(lab).status?.schedulerObservingAffinityName).toBe('secondary');
   taint(lab, 'aks1', []);
   lab.clock.advance(5000);
   rebalance(lab);

@@ -108,7 +108,7 @@ describe('which clusters fit', () => {
       { affinityName: 'third', clusterNames: ['k3s'] },
     ];
     expect(schedule(binding({ clusterAffinities }), clusters).affinityName).toBe('second');
-    const later = binding({ clusterAffinities }, {}, { schedulerObservedAffinityName: 'third' });
+    const later = binding({ clusterAffinities }, {}, { schedulerObservingAffinityName: 'third' });
     expect(schedule(later, clusters).clusters).toEqual([{ name: 'k3s', replicas: 9 }]);
   });
 });
@@ -222,7 +222,7 @@ describe('when a binding is scheduled again', () => {
       binding(
         groups('aks2'),
         { clusters: [{ name: 'aks1', replicas: 9 }] },
-        { schedulerObservedAffinityName: name },
+        { schedulerObservingAffinityName: name },
       );
     expect(isDue(inUse('a'), groups('k3s'), none)).toBe(false);
     expect(isDue(inUse('b'), groups('k3s'), none)).toBe(true);
