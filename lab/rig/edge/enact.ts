@@ -20,7 +20,12 @@ export interface Enactor {
 
 /** @param initial what is in force when nothing has been enacted yet. */
 export function createEnactor(hands: Hands, initial: Effects): Enactor {
-  const now = structuredClone(initial);
+  const now: Effects = {
+    doors: { ...initial.doors },
+    held: new Set(initial.held),
+    frozen: new Set(initial.frozen),
+    lives: { ...initial.lives },
+  };
   let turning: Promise<unknown> = Promise.resolve();
 
   async function turn(wanted: Effects): Promise<void> {
