@@ -10,6 +10,7 @@ import {
   temporalCli,
   workersPoll,
 } from '../doctor/checks.ts';
+import { goToolchain, rigPrograms } from '../doctor/rig.ts';
 import { exitCodes } from '../problem.ts';
 
 export const command: Command = {
@@ -28,6 +29,8 @@ export const command: Command = {
       stateIsWritable(),
       await loopback(),
       await temporalCli(),
+      await goToolchain(),
+      await rigPrograms(),
       await fleetFile(call.text('fleet') ?? 'lab'),
       ...(await processes()),
       await workersPoll(),

@@ -123,11 +123,11 @@ export async function workersPoll(): Promise<Check> {
   }
 }
 
-const ok = (name: string, what: string): Check => ({ name, state: 'ok', what });
-const off = (name: string, what: string): Check => ({ name, state: 'off', what });
+export const ok = (name: string, what: string): Check => ({ name, state: 'ok', what });
+export const off = (name: string, what: string): Check => ({ name, state: 'off', what });
 const wrong = (name: string, what: string, remedy: string): Check => ({ name, state: 'wrong', what, remedy });
 
-function fromError(name: string, error: unknown): Check {
+export function fromError(name: string, error: unknown): Check {
   if (!(error instanceof Stop)) return wrong(name, String(error), 'Run again with FIREDRILL_DEBUG=1.');
   const what = error.problems.map((problem) => problem.text ?? problem.what).join('; ');
   return wrong(name, what, error.problems.map((problem) => problem.remedy).join(' '));

@@ -3,8 +3,8 @@ import { faultKinds } from '../../lab/faults.ts';
 import { rigFaultKinds } from '../../lab/rig/edge/fault-kinds.ts';
 import type { Call } from '../command.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import { exitCodes, problem, usage } from '../problem.ts';
-import { labs } from '../processes/labs.ts';
+import { exitCodes, type Problem, problem, usage } from '../problem.ts';
+import { type LabTier, labs } from '../processes/labs.ts';
 import { askLab } from './control.ts';
 import { activeFaults } from './status.ts';
 import { meantTier } from './tier.ts';
@@ -18,10 +18,7 @@ export const breakIt: Verb = {
     const tier = await meantTier(call);
     const kinds = tier === 'rig' ? rigFaultKinds : faultKinds;
     if (kind === undefined) return list(call, kinds);
-    if (!Object.hasOwn(kinds, kind)) {
-      const remedy = didYouMean(kind, Object.keys(kinds)) ?? '`npx firedrill lab break` lists them.';
-      throw usage(problem('FD7003', `the ${labs[tier].name} has no fault "${kind}"`, { remedy }));
-    }
+    if (!Object.hasOwn(kinds, kind)) throw usage(unknown(kind, tier, Object.keys(kinds)));
     if (target === undefined)
       throw usage(problem('FD7004', `lab break ${kind} needs a target: its ${kinds[kind]!.on}`));
     const options = Object.fromEntries(
@@ -34,6 +31,13 @@ export const breakIt: Verb = {
     return exitCodes.passed;
   },
 };
+
+function unknown(kind: string, tier: LabTier, kinds: string[]): Problem {
+  const remedy = Object.hasOwn(faultKinds, kind)
+    ? 'Only the sandbox has it: it would have to change what a real API server answers, under its TLS.'
+    : (didYouMean(kind, kinds) ?? '`npx firedrill lab break` lists them.');
+  return problem('FD7003', `the ${labs[tier].name} has no fault "${kind}"`, { remedy });
+}
 
 function list(call: Call, kinds: Record<string, { on: string; doc: string }>): number {
   if (call.out.json) call.out.data(kinds);

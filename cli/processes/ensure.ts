@@ -86,13 +86,13 @@ async function untilUp(
 ): Promise<void> {
   const untilMs = Date.now() + (definition.startWithinMs ?? START_WITHIN_MS);
   const progress = definition.tellsProgress ? growingLines(record.log, record.logFrom) : () => [];
-  for (;;) {
-    const isUp = await definition.isUp(record);
+  if (await definition.isUp(record)) return;
+  for (let isUp = false; !isUp; isUp = await definition.isUp(record)) {
     const lives = isAlive(record);
     for (const line of progress()) say(`  ${line}`);
-    if (isUp) return;
     if (!lives) throw didNotStart(record.name, record.log, 'it ended while starting');
     if (Date.now() > untilMs) throw didNotStart(record.name, record.log, 'it does not answer');
     await sleep(50);
   }
+  for (const line of progress()) say(`  ${line}`);
 }

@@ -76,7 +76,8 @@ async function lookOnPath(tool: Tool, env: NodeJS.ProcessEnv): Promise<Look> {
   if (path === undefined) return {};
   const version = await versionOf(tool, path);
   if (isPinned(tool, version)) return { binary: { path, source: 'PATH', version } };
-  return { remark: `${path} ${differs(tool, version)}: passed over` };
+  // A kubectl of another version is on many machines, and harms nobody.
+  return tools[tool].needed ? { remark: `${path} ${differs(tool, version)}: passed over` } : {};
 }
 
 function isPinned(tool: Tool, version: string | undefined): boolean {

@@ -70,11 +70,12 @@ function numbers(version: string): number[] {
 
 function unwritable(folder: string): Obstacle[] {
   const there = existing(folder);
+  const remedy = 'Make it a folder that can be written, or set XDG_CACHE_HOME to one.';
+  if (!statSync(there).isDirectory()) return [{ where: there, what: 'it is no folder', remedy }];
   try {
     accessSync(there, constants.W_OK);
     return [];
   } catch (error) {
-    const remedy = 'Make it writable, or set XDG_CACHE_HOME to a folder that is.';
     return [{ where: there, what: (error as Error).message, remedy }];
   }
 }
