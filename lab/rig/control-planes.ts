@@ -66,7 +66,10 @@ export async function startControlPlanes(options: ControlPlaneOptions): Promise<
   );
   for (const member of MEMBERS) writePrivate(files.stages(member), stagesFile(usualLife));
 
-  const processes = createProcesses(files.logs, () => writeRecord(files, processes.list()));
+  const processes = createProcesses(files.logs, {
+    say,
+    changed: () => writeRecord(files, processes.list()),
+  });
   const stop = () => processes.stop(waves);
   try {
     await processes.start(etcd(wiring));

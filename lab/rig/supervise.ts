@@ -54,8 +54,15 @@ interface Supervised {
   frozen: boolean;
 }
 
-/** @param changed called whenever a process has come or gone, for the record on disk. */
-export function createProcesses(logs: string, changed: () => void): Processes {
+export interface Told {
+  /** A process has come or gone: for the record on disk. */
+  changed(): void;
+  /** One ended unasked. */
+  say(text: string): void;
+}
+
+/** @param logs folder of the logs, one file a process. */
+export function createProcesses(logs: string, { changed, say }: Told): Processes {
   const all = new Map<string, Supervised>();
 
   function launch(one: Supervised): void {
@@ -67,13 +74,13 @@ export function createProcesses(logs: string, changed: () => void): Processes {
     closeSync(output);
     one.child = child;
     one.frozen = false;
-    child.once('error', (error) => console.error(`${one.spec.name}: ${error.message}`));
+    child.once('error', (error) => say(`${one.spec.name}: ${error.message}`));
     child.once('exit', (code, signal) => {
       one.child = undefined;
       changed();
       if (!one.wanted) return;
       one.crashes += 1;
-      console.error(`${one.spec.name} ended by itself (${signal ?? code}); see ${one.log}`);
+      say(`${one.spec.name} ended by itself (${signal ?? code}) and is started again: ${one.log}`);
       setTimeout(() => one.wanted && one.child === undefined && launch(one), RESTART_AFTER_MS).unref();
     });
     changed();
