@@ -7,6 +7,7 @@ import { causes, header } from './page/parts/header.ts';
 import { recovery } from './page/parts/recovery.ts';
 import { clusters, lost, routing } from './page/parts/requests.ts';
 import { restored } from './page/parts/restored.ts';
+import { tenants } from './page/parts/tenants.ts';
 import { timeline } from './page/parts/timeline.ts';
 import { style } from './page/style.ts';
 import { judge } from './verdict.ts';
@@ -26,6 +27,7 @@ ${recovery(journal, judged)}
 ${lost(journal, judged)}
 ${clusters(journal, judged, frame)}
 ${routing(journal, judged, frame)}
+${tenants(journal)}
 ${printed(journal)}
 ${restored(judged)}
 ${findings(journal)}

@@ -8,6 +8,7 @@ import type { Journal } from './journal.ts';
 import { lostOf } from './lost.ts';
 import { printedOf } from './printed.ts';
 import { storyOf } from './story.ts';
+import { placeText, tenantLosses } from './tenants.ts';
 import { toldCauses } from './verdict/cause.ts';
 import { type Judgement, judge } from './verdict.ts';
 
@@ -34,6 +35,7 @@ export function summaryOf(journal: Journal, { colour }: { colour: boolean }): st
     figures(journal, judged, paint),
     milestones(judged, paint),
     lost(journal, judged, paint),
+    tenants(journal, paint),
     ...printed(journal, paint),
     causes(judged, paint),
     left(judged, paint),
@@ -85,6 +87,21 @@ function lost(journal: Journal, { phases }: Judgement, paint: Paint): string[] {
     ...all.map(({ cause, byPhase }) => {
       const cells = [byPhase['before the fault'], byPhase.exercise, byPhase['way back']].map(count);
       return `  ${shortened(cause, 42).padEnd(43)}${cells[0]?.padStart(8)}${cells[1]?.padStart(10)}${cells[2]?.padStart(10)}`;
+    }),
+  ];
+}
+
+function tenants(journal: Journal, paint: Paint): string[] {
+  const all = tenantLosses(journal);
+  if (all.length === 0) return [];
+  return [
+    paint('bold', '  Other tenants'),
+    ...all.flatMap((one) => {
+      const lost =
+        one.missing === 0
+          ? `lost none of its ${one.wanted} replicas`
+          : `${one.missing} of ${one.wanted} replicas missing, for ${duration(one.downMs)}${one.whole ? '' : ', and still'}`;
+      return wrapped(`${one.workload}: ${lost}; ${placeText(one)}`, 2);
     }),
   ];
 }

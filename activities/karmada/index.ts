@@ -8,6 +8,7 @@ import { evacuate } from './evacuate.ts';
 import { join } from './join.ts';
 import { rebalance } from './rebalance.ts';
 import { unjoin } from './unjoin.ts';
+import { watchTenants } from './watch-tenants.ts';
 
 export const karmadaKinds: Kind[] = [
   apply,
@@ -18,4 +19,5 @@ export const karmadaKinds: Kind[] = [
   join,
   rebalance,
   unjoin,
+  watchTenants,
 ];

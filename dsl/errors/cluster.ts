@@ -112,6 +112,26 @@ const credentials = {
   },
 } satisfies Errors;
 
+/** Members in pull mode. */
+const reported = {
+  FD3034: {
+    title: 'The API of a pull-mode member was asked for, and nothing reaches it',
+    remedy: 'Use the report of the federation, or give kubeconfig or server in the fleet file.',
+  },
+  FD3041: {
+    title: 'Room on a member is not known: its API is out of reach',
+    remedy: 'Make sure of it yourself, inside.',
+  },
+  FD3331: {
+    title: 'A pull-mode member has not registered',
+    remedy: 'Run what `karmadactl token create --print-register-command` prints, inside the member.',
+  },
+  FD3332: {
+    title: 'A member is joined in push mode, and the fleet file says pull',
+    remedy: 'Correct `mode`, or unjoin it and register its agent.',
+  },
+} satisfies Errors;
+
 const members = {
   FD3040: {
     title: "Survivors have no room for the victim's pods",
@@ -207,6 +227,10 @@ const federation = {
     title: 'A way back for ordered clusterAffinities, for a policy that has none',
     remedy: 'Bring it back by: surge, or by: rebalancer.',
   },
+  FD3322: {
+    title: 'Another tenant does not have all its replicas ready in time',
+    remedy: 'Look at its Deployment on the members: it may have no room, or have moved.',
+  },
   FD3401: { title: 'The fleet lock changed hands while it was asked for', remedy: 'It is tried again.' },
   FD3402: {
     title: 'The fleet lock has no namespace, and the drill may not create it',
@@ -224,6 +248,7 @@ const people = {
 export const clusterErrors = {
   ...access,
   ...credentials,
+  ...reported,
   ...members,
   ...federation,
   ...people,
