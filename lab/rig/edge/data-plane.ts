@@ -47,7 +47,7 @@ export interface DataPlane {
 
 const HOST = 'hello.example.com';
 
-/** Resolves when every entry point serves what its member says. */
+/** Resolves when every member has been copied once, and all listens. */
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   const { folder, ports, host = HOST } = options;
   const faults = createFaults();
