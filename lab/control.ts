@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { comparable } from './comparison.ts';
 import { serveControl } from './control-api.ts';
 import { faultKinds } from './faults.ts';
+import { karmadaChanges } from './karmada/settings.ts';
 import { overview } from './overview.ts';
 import type { World } from './world.ts';
 
@@ -29,8 +30,10 @@ export function createControl({ world, karmada, log, pops, frontDoor, configured
     objects: () => ({ ...comparable(world), 'front-door': frontDoor() }),
     settings: () => ({ ...world.settings, karmada }),
     configure({ karmada: changes, ...rest }) {
+      // Checked first: nothing is changed by a request that is wrong in part.
+      const checked = changes === undefined ? {} : karmadaChanges(changes);
       world.configure(rest);
-      Object.assign(karmada, changes);
+      Object.assign(karmada, checked);
       configured();
     },
     log,

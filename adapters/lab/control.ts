@@ -5,7 +5,8 @@ import type { Lab, LabFault } from '../../activities/ports/lab.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
 import { resolveValue } from '../references.ts';
 
-const DEADLINE_MS = 5_000;
+/** The rig answers when it is done: taking a fault away may mean to wait until an API server is ready again. */
+const DEADLINE_MS = 25_000;
 
 interface Answer {
   status: number;

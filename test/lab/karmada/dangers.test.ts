@@ -42,6 +42,16 @@ describe('cascade', () => {
     expect(readyOn(lab, 'aks2')).toBe(0);
   });
 
+  test('the race kept: aks2 is evicted all the same, but its healthy pods stay until others are ready', () => {
+    const world = { clusters: { aks2: { nodes: 1, cpu: '400m' } } };
+    lab = helloLab({ policy: FAILOVER, settings: { ungracefulRace: 'keep' }, world });
+    drain(lab, 'aks1');
+    const seen = watch(lab, 60_000);
+    expect(seen.spreads.filter((spread) => sum(spread) === 9)).toEqual(['5/3/1', '0/7/2', '0/0/9']);
+    expect(seen.series).toEqual(['0/3/1', '0/3/2', '0/3/9', '0/0/9']);
+    expect(seen.least).toBe(4);
+  });
+
   test('start-up longer than tolerationSeconds: the survivor is evicted while its pods are starting', () => {
     lab = helloLab({ policy: FAILOVER, settings: { ungracefulRace: 'lose' } });
     lab.world.faults.add({ kind: 'pod-start-slow', target: 'aks2', options: { ms: 20_000 } });
