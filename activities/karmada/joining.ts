@@ -2,11 +2,12 @@
  * Joining a member in push mode: the API calls of `karmadactl join`, each an ensure, so that a lost attempt is
  * gone on with. Learned from karmada pkg/karmadactl/join and pkg/util/credential.go (v1.18).
  */
+import type { Permission } from '../../dsl/kind.ts';
 import { transient } from '../failure.ts';
 import type { StepContext } from '../kind.ts';
 import type { KubeObject, Plane } from '../ports/plane.ts';
 
-export const NAMESPACE = 'karmada-cluster';
+export const CLUSTER_NAMESPACE = 'karmada-cluster';
 const CLUSTER_API = 'cluster.karmada.io/v1alpha1';
 const RBAC = 'rbac.authorization.k8s.io/v1';
 const LABELS = { 'karmada.io/system': 'true' };
@@ -37,28 +38,48 @@ export async function joinMember(
   const { signal } = context;
   const id = (await member.read({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }, signal))
     ?.metadata.uid;
+  const secrets = await handOver(name, context);
+  // Karmada looks for them as soon as the Cluster is there.
+  await store(secrets, context);
+  const cluster = await ensureCluster(federation, clusterOf(name, id, context, like), signal);
+  await store(secrets, context, cluster);
+}
+
+/** The member's accounts, rights and tokens, and what the federation is given of them. */
+async function handOver(name: string, context: StepContext): Promise<KubeObject[]> {
+  const member = context.ports.member(name);
+  const { signal } = context;
   await ensureNamespace(member, signal);
   const accounts = accountsOf(name);
   await ensureRights(member, accounts, signal);
   const impersonator = await credentialOf(member, accounts.impersonator, context);
   const work = await credentialOf(member, accounts.work, context);
-  await ensureNamespace(federation, signal);
-  const secrets = [
+  await ensureNamespace(context.ports.federation(), signal);
+  return [
     secret(`${name}-impersonator`, { token: impersonator.token }),
     secret(name, { token: work.token, ...(work.authority ? { caBundle: work.authority } : {}) }),
   ];
-  for (const one of secrets) await federation.apply(one, signal);
-  const cluster = await ensureCluster(federation, clusterOf(name, id, context, like), signal);
-  for (const one of secrets)
-    await federation.apply(
-      { ...one, metadata: { ...one.metadata, ownerReferences: [owner(cluster)] } },
-      signal,
-    );
+}
+
+/** Hands the federation what the member takes now; the Cluster, and what it carries, stays as it is. */
+export async function renewCredential(name: string, context: StepContext): Promise<void> {
+  const secrets = await handOver(name, context);
+  const cluster = await context.ports.federation().read(clusterRef(name), context.signal);
+  await store(secrets, context, cluster);
+}
+
+/** With a Cluster they are its own, and go with it. */
+async function store(secrets: KubeObject[], context: StepContext, cluster?: KubeObject): Promise<void> {
+  const ownerReferences = cluster && [owner(cluster)];
+  for (const one of secrets) {
+    const metadata = { ...one.metadata, ...(ownerReferences && { ownerReferences }) };
+    await context.ports.federation().apply({ ...one, metadata }, context.signal);
+  }
 }
 
 async function ensureNamespace(plane: Plane, signal: AbortSignal): Promise<void> {
   await plane.create(
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: LABELS } },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CLUSTER_NAMESPACE, labels: LABELS } },
     signal,
   );
 }
@@ -70,7 +91,11 @@ async function ensureRights(
 ): Promise<void> {
   for (const name of [impersonator, work])
     await member.create(
-      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: NAMESPACE, labels: LABELS } },
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, namespace: CLUSTER_NAMESPACE, labels: LABELS },
+      },
       signal,
     );
   await member.create(
@@ -90,7 +115,7 @@ async function ensureRights(
       apiVersion: RBAC,
       kind: 'ClusterRoleBinding',
       metadata: { name: role, labels: LABELS },
-      subjects: [{ kind: 'ServiceAccount', name: work, namespace: NAMESPACE }],
+      subjects: [{ kind: 'ServiceAccount', name: work, namespace: CLUSTER_NAMESPACE }],
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
     },
     signal,
@@ -106,7 +131,7 @@ async function credentialOf(member: Plane, account: string, context: StepContext
       kind: 'Secret',
       metadata: {
         name,
-        namespace: NAMESPACE,
+        namespace: CLUSTER_NAMESPACE,
         labels: LABELS,
         annotations: { 'kubernetes.io/service-account.name': account },
       },
@@ -114,7 +139,7 @@ async function credentialOf(member: Plane, account: string, context: StepContext
     },
     context.signal,
   );
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name };
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: CLUSTER_NAMESPACE, name };
   for (const untilMs = Date.now() + 10_000; Date.now() < untilMs; ) {
     const data: { token?: string; 'ca.crt'?: string } =
       (await member.read(ref, context.signal))?.['data'] ?? {};
@@ -124,7 +149,7 @@ async function credentialOf(member: Plane, account: string, context: StepContext
   throw transient({
     code: 'FD3313',
     where: member.name,
-    what: `no token was put into the Secret ${NAMESPACE}/${name} in 10 s`,
+    what: `no token was put into the Secret ${CLUSTER_NAMESPACE}/${name} in 10 s`,
     remedy: 'Check the service account token controller of this cluster (kube-controller-manager)',
   });
 }
@@ -132,7 +157,7 @@ async function credentialOf(member: Plane, account: string, context: StepContext
 const secret = (name: string, data: Record<string, string>): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Secret',
-  metadata: { name, namespace: NAMESPACE, labels: LABELS },
+  metadata: { name, namespace: CLUSTER_NAMESPACE, labels: LABELS },
   data,
 });
 
@@ -153,8 +178,8 @@ function clusterOf(
       syncMode: 'Push',
       apiEndpoint: server,
       insecureSkipTLSVerification: insecure,
-      secretRef: { namespace: NAMESPACE, name },
-      impersonatorSecretRef: { namespace: NAMESPACE, name: `${name}-impersonator` },
+      secretRef: { namespace: CLUSTER_NAMESPACE, name },
+      impersonatorSecretRef: { namespace: CLUSTER_NAMESPACE, name: `${name}-impersonator` },
       ...(id ? { id } : {}),
     },
   } as KubeObject;
@@ -189,13 +214,16 @@ export async function unjoinMember(name: string, context: StepContext): Promise<
   await member.remove({ apiVersion: RBAC, kind: 'ClusterRoleBinding', name: role }, signal);
   await member.remove({ apiVersion: RBAC, kind: 'ClusterRole', name: role }, signal);
   for (const account of [work, impersonator]) {
-    await member.remove({ apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name: account }, signal);
     await member.remove(
-      { apiVersion: 'v1', kind: 'ServiceAccount', namespace: NAMESPACE, name: account },
+      { apiVersion: 'v1', kind: 'Secret', namespace: CLUSTER_NAMESPACE, name: account },
+      signal,
+    );
+    await member.remove(
+      { apiVersion: 'v1', kind: 'ServiceAccount', namespace: CLUSTER_NAMESPACE, name: account },
       signal,
     );
   }
-  await member.remove({ apiVersion: 'v1', kind: 'Namespace', name: NAMESPACE }, signal);
+  await member.remove({ apiVersion: 'v1', kind: 'Namespace', name: CLUSTER_NAMESPACE }, signal);
   return true;
 }
 
@@ -207,30 +235,56 @@ export async function worksOn(name: string, context: StepContext): Promise<strin
   return works.map((work) => work.metadata.name);
 }
 
-/** The rights for joining; unjoining deletes the same. */
-export function joinPermissions(cluster: string) {
-  const verbs = ['get', 'create', 'delete'];
+/** A member that is joined already is asked whether it takes the token that the federation has of it. */
+export const joinPermissions = (cluster: string): Permission[] => [
+  ...membershipPermissions(cluster),
+  { plane: 'federation', group: 'cluster.karmada.io', resource: 'clusters', verbs: ['list'] },
+  { plane: cluster, group: 'authentication.k8s.io', resource: 'tokenreviews', verbs: ['create'] },
+  {
+    plane: 'federation',
+    group: '',
+    resource: 'secrets',
+    namespace: CLUSTER_NAMESPACE,
+    names: [cluster],
+    verbs: ['get'],
+  },
+];
+
+/**
+ * The rights for joining and, by what is deleted, for unjoining. Who joins makes Karmada an administrator of the
+ * member: that takes `escalate` and `bind`, and whoever has these could make himself one.
+ */
+export function membershipPermissions(cluster: string): Permission[] {
+  const { work, impersonator, role } = accountsOf(cluster);
+  const accounts = [work, impersonator];
+  const on = (plane: string, group: string) => (resource: string, verbs: string[], names?: string[]) => ({
+    plane,
+    group,
+    resource,
+    verbs,
+    ...(names && { names }),
+  });
+  const core = on(cluster, '');
+  const rbac = on(cluster, 'rbac.authorization.k8s.io');
+  const clusters = on('federation', 'cluster.karmada.io');
   return [
-    ...['namespaces', 'serviceaccounts', 'secrets'].map((resource) => ({
-      plane: cluster,
-      group: '',
-      resource,
-      verbs,
-    })),
-    ...['clusterroles', 'clusterrolebindings'].map((resource) => ({
-      plane: cluster,
-      group: 'rbac.authorization.k8s.io',
-      resource,
-      verbs,
-    })),
-    { plane: 'federation', group: '', resource: 'namespaces', verbs: ['create'] },
-    { plane: 'federation', group: '', resource: 'secrets', verbs: ['create', 'patch'], namespace: NAMESPACE },
+    core('namespaces', ['get'], ['kube-system']),
+    // Nothing on the member is asked in its namespace only: unjoining takes the namespace, and any Role in it, away.
+    core('namespaces', ['delete'], [CLUSTER_NAMESPACE]),
+    core('secrets', ['get', 'delete'], accounts),
+    core('serviceaccounts', ['delete'], accounts),
+    ...['namespaces', 'secrets', 'serviceaccounts'].map((resource) => core(resource, ['create'])),
+    rbac('clusterroles', ['create', 'escalate']),
+    rbac('clusterroles', ['bind', 'delete'], [role]),
+    rbac('clusterrolebindings', ['create']),
+    rbac('clusterrolebindings', ['delete'], [role]),
+    on('federation', '')('namespaces', ['create']),
     {
-      plane: 'federation',
-      group: 'cluster.karmada.io',
-      resource: 'clusters',
-      verbs: ['get', 'list', 'create', 'delete'],
+      ...on('federation', '')('secrets', ['create', 'patch'], [cluster, `${cluster}-impersonator`]),
+      namespace: CLUSTER_NAMESPACE,
     },
-    { plane: 'federation', group: 'work.karmada.io', resource: 'works', verbs: ['list'] },
+    clusters('clusters', ['create']),
+    clusters('clusters', ['get', 'delete'], [cluster]),
+    on('federation', 'work.karmada.io')('works', ['list']),
   ];
 }

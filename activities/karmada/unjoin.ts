@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../dsl/plan.ts';
 import { defineKind } from '../kind.ts';
 import { cluster, unknownMembers, withoutFederation } from '../kubernetes/inputs.ts';
-import { clusterRef, joinMember, joinPermissions, unjoinMember, worksOn } from './joining.ts';
+import { clusterRef, joinMember, membershipPermissions, unjoinMember, worksOn } from './joining.ts';
 
 const input = z.strictObject({ cluster });
 const output = z.object({ works: z.number().meta({ description: 'Works that went with it' }) });
@@ -25,7 +25,7 @@ export const unjoin = defineKind<z.infer<typeof input>, z.infer<typeof output>, 
   effect: 'changes',
   undoPhase: 'membership',
   timeoutMs: 180_000,
-  permissions: (given) => joinPermissions(given.cluster),
+  permissions: (given) => membershipPermissions(given.cluster),
   check: (given, fleet) => [
     ...withoutFederation(fleet),
     ...unknownMembers({ cluster: given.cluster }, fleet),

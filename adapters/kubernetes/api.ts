@@ -36,6 +36,10 @@ export interface ApiRequest {
 const DEADLINE_MS = 10_000;
 /** Longest wait that a Retry-After may ask for; client-go has no limit, an attempt of ours has. */
 const RETRY_AFTER_MS = 3_000;
+/** An API server that has just come up forbids everything until it has read its roles: so long it is asked again. */
+const STARTING_MS = 4_000;
+/** Between two questions to one that is not ready. */
+const AGAIN_MS = 500;
 
 export function openApi(name: string, config: KubeConfig, origin = originOf(config)): KubeApi {
   const plugin = adoptExecPlugin(name, config, origin);
@@ -76,6 +80,12 @@ export function openApi(name: string, config: KubeConfig, origin = originOf(conf
         // What the plugin gave before may have been revoked; client-go asks it again, too.
         fresh = true;
         plugin?.forget();
+        continue;
+      }
+      if (answer.status === 403 && Date.now() < untilMs - DEADLINE_MS + STARTING_MS) {
+        const { status } = await once({ method: 'GET', path: '/readyz' }, signal, progress);
+        if (status === 200) return answer;
+        await sleep(AGAIN_MS, signal);
         continue;
       }
       const pauseMs = Math.min(answer.retryAfterMs ?? 0, RETRY_AFTER_MS);

@@ -40,7 +40,8 @@ function isSubject(user: User, binding: KubeObject): boolean {
   });
 }
 
-function rulesOf(store: MemoryStore, binding: KubeObject): Rule[] {
+/** Those of the role that a binding names. */
+export function roleRules(store: MemoryStore, binding: KubeObject): Rule[] {
   const { kind, name } = binding.roleRef;
   const role =
     kind === 'ClusterRole'
@@ -55,7 +56,9 @@ export function rulesFor(store: MemoryStore, user: User, namespace?: string): Ru
   if (namespace !== undefined)
     for (const binding of store.peek(`${RBAC}/rolebindings`))
       if (binding.metadata.namespace === namespace) bindings.push(binding);
-  return bindings.filter((binding) => isSubject(user, binding)).flatMap((binding) => rulesOf(store, binding));
+  return bindings
+    .filter((binding) => isSubject(user, binding))
+    .flatMap((binding) => roleRules(store, binding));
 }
 
 function has(list: string[] | undefined, value: string): boolean {

@@ -1,8 +1,8 @@
 /** create, update, patch, delete and deletecollection of a resource or its status. */
 import { timestamp } from '../clock.ts';
 import type { KubeObject } from '../store.ts';
-import { isAllowed, refusal } from './authorization.ts';
 import { checkNamespace, checkPreconditions, objectOf } from './admission.ts';
+import { isAllowed, refusal } from './authorization.ts';
 import type { Deletion } from './deletion.ts';
 import { checkEscalation } from './escalation.ts';
 import { apply } from './patch/apply.ts';

@@ -13,7 +13,9 @@ import { type Fleet, fleet as fleetSchema } from '../../dsl/fleet.ts';
 import type { Json } from '../../dsl/plan.ts';
 import { createControl } from '../../lab/control.ts';
 import { startEdge } from '../../lab/edge/edge.ts';
+import { startInside } from '../../lab/inside/inside.ts';
 import { defaultKarmadaSettings, startKarmada } from '../../lab/karmada/karmada.ts';
+import type { Timings } from '../../lab/karmada/timings.ts';
 import { kubeconfig, startApiServers } from '../../lab/kubernetes/api-servers.ts';
 import { listen, shut } from '../../lab/kubernetes/listen.ts';
 import type { SettingsInput } from '../../lab/settings.ts';
@@ -31,15 +33,19 @@ export interface Sandbox {
 
 export async function openSandbox(
   settings: SettingsInput = { podStartMs: 150, podStopMs: 50 },
+  timings: Partial<Timings> = {},
+  /** Members whose own agent registers them, and whose API the fleet file does not know. */
+  pull: readonly string[] = [],
 ): Promise<Sandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'firedrill-clusters-'));
   const world = createWorld({ settings });
   const servers = await startApiServers(world);
   const edge = await startEdge(world, { folder });
+  const inside = await startInside(world, { folder });
   const memberAt = (address: string) =>
     MEMBERS.find((name) => servers[name]?.url === new URL(address).origin);
   const karmada = { ...defaultKarmadaSettings };
-  const stopKarmada = startKarmada(world, { memberAt, settings: karmada });
+  const stopKarmada = startKarmada(world, { memberAt, settings: karmada, timings, pull });
   const none = () => ({});
   const control = createControl({
     world,
@@ -53,7 +59,7 @@ export async function openSandbox(
   const { port } = control.address() as AddressInfo;
   writeFileSync(join(folder, 'control.url'), `http://127.0.0.1:${port}`);
   writeFileSync(join(folder, 'kubeconfig'), kubeconfig(servers, world.adminToken));
-  const fleet = sandboxFleet(folder);
+  const fleet = sandboxFleet(folder, pull);
   return {
     world,
     fleet,
@@ -62,17 +68,22 @@ export async function openSandbox(
       stopKarmada();
       world.stop();
       shut(control);
-      await Promise.all([edge.close(), ...Object.values(servers).map((server) => server.close())]);
+      await Promise.all([
+        edge.close(),
+        inside.close(),
+        ...Object.values(servers).map((server) => server.close()),
+      ]);
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-function sandboxFleet(folder: string): Fleet {
+function sandboxFleet(folder: string, pull: readonly string[]): Fleet {
   const plane = (context: string) => ({ kubeconfig: 'kubeconfig', context });
   const member = (name: string) => ({
-    ...plane(name),
+    ...(pull.includes(name) ? { mode: 'pull' } : plane(name)),
     entry: { url: { file: `${name}.url` }, host: 'hello.example.com' },
+    inside: { dns: { file: `${name}.dns` }, proxy: { file: `${name}.inside.url` } },
     scaleNodes: 'node-objects',
   });
   const parsed = fleetSchema.parse({
@@ -87,7 +98,7 @@ function sandboxFleet(folder: string): Fleet {
       pod: { header: 'x-pod' },
     },
     lab: { control: { file: 'control.url' } },
-    flags: { failover: true, noExecuteTaintEviction: true },
+    flags: { failover: true, noExecuteTaintEviction: true, multiClusterService: true },
   });
   return { ...parsed, file: join(folder, 'fleet.yaml') };
 }
@@ -166,7 +177,7 @@ export function manifestsOf(folder: string): KubeObject[] {
 
 /** Joins every member and deploys hello with its policy. */
 export async function deploy(
-  sandbox: Sandbox,
+  sandbox: Pick<Sandbox, 'fleet' | 'ports'>,
   policy: KubeObject[] = manifestsOf('policy-static'),
 ): Promise<void> {
   const context = contextOf(sandbox);
