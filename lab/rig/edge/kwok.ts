@@ -1,17 +1,12 @@
 /** What kwok must be told when its stages change, and how a node is taken out of its hands. */
 import { type Faults, isNodeDown } from '../../faults.ts';
 import { DOWN_LABEL } from '../kubernetes.ts';
+import { forgetLeases } from '../leases.ts';
 import type { PodLife } from '../stages.ts';
 import type { Machines } from './machines.ts';
 import type { Mirror } from './mirror.ts';
 
-const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
-
-/**
- * Starts a member's kwok again with other stages. Each kwok has an identity of its own (`controllers.Identity`,
- * random), and leaves nodes and pods alone while another holds their leases, up to 50 s; even of one that has
- * expired it hears too late. So there are none when it starts.
- */
+/** Starts a member's kwok again with other stages. */
 export async function restartKwok(
   { name, client }: Pick<Mirror, 'name' | 'client'>,
   machines: Machines,
@@ -21,7 +16,7 @@ export async function restartKwok(
   const process = `${name}/kwok`;
   await machines.hold(process);
   writeStages(name, life);
-  await client.send('DELETE', LEASES);
+  await forgetLeases(client);
   await machines.release(process);
 }
 
