@@ -8,6 +8,7 @@ import { planOf } from '../test/workflows/engine.ts';
 import type { DrillOptions } from '../workflows/protocol.ts';
 import { type Measured, measure } from './engine/measure.ts';
 import { startRig } from './engine/rig.ts';
+import { median } from './median.ts';
 
 const { values } = parseArgs({
   options: { pairs: { type: 'string', default: '7' }, steps: { type: 'string', default: '200' } },
@@ -51,9 +52,3 @@ const ratios = rows.map(([name, of, digits]) => {
 const [stepsRatio, whole, cpu, bytes, events] = ratios;
 console.log(JSON.stringify({ bench: 'engine', steps: stepsRatio, whole, cpu, bytes, events }));
 process.exit(0);
-
-function median(numbers: number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

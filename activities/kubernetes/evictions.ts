@@ -48,15 +48,23 @@ async function evictRound(
   context: StepContext,
 ): Promise<string[]> {
   const blocked = new Set<string>();
-  for (let from = 0; from < pods.length; from += AT_ONCE) {
-    context.signal.throwIfAborted();
-    await Promise.all(
-      pods.slice(from, from + AT_ONCE).map(async (pod) => {
+  const waiting = pods.values();
+  let failure: { error: unknown } | undefined;
+  // One slow answer holds up no other eviction.
+  async function evictNext(): Promise<void> {
+    for (const pod of waiting)
+      try {
+        if (failure) return;
+        context.signal.throwIfAborted();
         const evicted = await member.evict(pod, options, context.signal);
         if (evicted.outcome === 'blocked') blocked.add(evicted.why);
         else if (evicted.outcome === 'evicted') gone.add(pod.uid);
-      }),
-    );
+      } catch (error) {
+        failure ??= { error };
+      }
   }
+  await Promise.all(Array.from({ length: AT_ONCE }, evictNext));
+  // Only now: nothing may be under way any more when the attempt ends.
+  if (failure) throw failure.error;
   return [...blocked];
 }
