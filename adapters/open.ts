@@ -1,6 +1,7 @@
 /** Opens the ports of a fleet. Nothing is connected, and no secret read, before it is needed. */
 import { refused } from '../activities/failure.ts';
 import type { Ports } from '../activities/ports/ports.ts';
+import { isByReport } from '../dsl/askable.ts';
 import type { Fleet, Member } from '../dsl/fleet.ts';
 import { nearest } from '../dsl/nearest.ts';
 import { openLoadBalancer } from './front-door/index.ts';
@@ -8,7 +9,7 @@ import { createLoadClient } from './http/load.ts';
 import { createRequester } from './http/requester.ts';
 import { createFederation } from './karmada/federation.ts';
 import { openKubeConfig, stampOf } from './kubernetes/kubeconfig.ts';
-import { createMemberCluster } from './kubernetes/member.ts';
+import { createMemberByReport, createMemberCluster } from './kubernetes/member.ts';
 import { createLab } from './lab/control.ts';
 import { createNotifier } from './notify/webhook.ts';
 import { resolveValue } from './references.ts';
@@ -20,8 +21,9 @@ export function openPorts(fleet: Fleet): Ports {
       (name) => {
         const member = memberOf(fleet, name);
         const { url, host } = member.entry;
-        const { config, origin } = openKubeConfig(member, name, fleet);
         const entry = () => ({ url: resolveValue(url, fleet.file), host });
+        if (isByReport(member)) return createMemberByReport(name, entry);
+        const { config, origin } = openKubeConfig(member, name, fleet);
         return createMemberCluster(name, config, entry, origin);
       },
     ),

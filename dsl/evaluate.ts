@@ -2,7 +2,9 @@
  * Evaluates what only a run can know. Called by the workflow: deterministic, and nothing of Node in here. Types
  * were checked when the runbook was compiled.
  */
+import { askableMembers } from './askable.ts';
 import { faultOf, fromCel, language, referencesOf, toCel } from './expression.ts';
+import type { Fleet } from './fleet.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { Cel, Json, Place, Template } from './plan.ts';
 import type { Window } from './window.ts';
@@ -25,10 +27,10 @@ export function fleetScope(fleet: {
   name: string;
   tier: string;
   production: boolean;
-  members: Record<string, unknown>;
-}): { name: string; tier: string; production: boolean; members: string[] } {
+  members: Fleet['members'];
+}): { name: string; tier: string; production: boolean; members: string[]; askable: string[] } {
   const { name, tier, production, members } = fleet;
-  return { name, tier, production, members: Object.keys(members) };
+  return { name, tier, production, members: Object.keys(members), askable: askableMembers(fleet) };
 }
 
 /** An expression that could not be evaluated: a failure of its step, at a place of the runbook. */

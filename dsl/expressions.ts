@@ -172,7 +172,15 @@ function checkTypes(
   const steps = Object.fromEntries(references.steps.map(({ id }) => [id, frame.completed.get(id) ?? 'dyn']));
   const checked = checkExpression(cel, {
     inputs: fieldsOrMap(unit.inputTypes),
-    fleet: { fields: { name: 'string', tier: 'string', production: 'bool', members: { list: 'string' } } },
+    fleet: {
+      fields: {
+        name: 'string',
+        tier: 'string',
+        production: 'bool',
+        members: { list: 'string' },
+        askable: { list: 'string' },
+      },
+    },
     steps: fieldsOrMap(steps),
     ...(frame.item !== undefined && { item: frame.item.type }),
   });

@@ -1,4 +1,5 @@
 /** A fleet file's text → Fleet, with every problem at its place. */
+import { isByReport } from './askable.ts';
 import { type Fleet, fleet as fleetSchema } from './fleet.ts';
 import { findings } from './issue.ts';
 import { nearest } from './nearest.ts';
@@ -52,7 +53,11 @@ function contradictions(fleet: Fleet): Located[] {
     ...names.flatMap(([path, name]) =>
       name === undefined || members.includes(name) ? [] : [unknownMember(path, name, members)],
     ),
-    ...members.flatMap((name) => unreachable(['members', name], fleet.members[name]!)),
+    ...members.flatMap((name) =>
+      isByReport(fleet.members[name]!)
+        ? unreported(fleet, name)
+        : unreachable(['members', name], fleet.members[name]!),
+    ),
     ...(fleet.federation === undefined ? [] : unreachable(['federation'], fleet.federation)),
     ...patterns(fleet),
     ...(fleet.lab !== undefined && fleet.tier === 'fleet' ? [labOfRealClusters()] : []),
@@ -93,6 +98,21 @@ function unknownMember(path: Path, name: string, members: string[]): Located {
   };
 }
 
+/** Who but a federation could report? */
+function unreported({ federation }: Fleet, name: string): Located[] {
+  if (federation !== undefined) return [];
+  return [
+    {
+      path: ['members', name, 'mode'],
+      code: 'FD2108',
+      what: 'nothing tells of a member whose API nothing reaches',
+      found: 'mode: pull, no address, and no federation',
+      expected: '`federation`, which its agent reports to',
+      remedy: 'Add `federation`, or say how to reach the member',
+    },
+  ];
+}
+
 type Plane = Pick<Fleet['members'][string], 'kubeconfig' | 'context' | 'inCluster' | 'server' | 'token'>;
 
 /** A plane is reached in exactly one way. */
@@ -113,7 +133,10 @@ function unreachable(path: Path, plane: Plane): Located[] {
           : 'there is more than one way to this cluster',
       found: ways.length === 0 ? 'no kubeconfig, inCluster or server' : ways.join(' and '),
       expected: 'exactly one of kubeconfig (with context), inCluster, or server (with token)',
-      remedy: 'Keep one of them',
+      remedy:
+        ways.length === 0 && path[0] === 'members'
+          ? 'Give one; or write mode: pull, when only its karmada-agent reaches its API'
+          : 'Keep one of them',
     },
   ];
 }

@@ -47,6 +47,10 @@ export type EntryPoint = z.infer<typeof entryPoint>;
 
 export const member = z.strictObject({
   ...plane,
+  mode: z.enum(['push', 'pull']).optional().meta({
+    description:
+      "How Karmada brings work to it; default: push. `pull`: karmada-agent in the cluster fetches it, and kubeconfig, server or inCluster may be left out when nothing reaches the cluster's API: it is then known by the federation's report only",
+  }),
   entry: entryPoint.meta({ description: "The cluster's own entry point (ingress), past the load balancer" }),
   exposure: z.enum(['direct', 'cloudflare-tunnel', 'ngrok']).default('direct').meta({
     description: 'How the entry point is reached from outside: for the reader, no step looks at it',

@@ -1,4 +1,5 @@
 /** The rights of a Plan: those of its steps, undo included, and those of the engine around them. Pure. */
+import { askableMembers } from './askable.ts';
 import type { Instance } from './instances.ts';
 import type { Catalogue, Permission } from './kind.ts';
 import { LOCK } from './lock.ts';
@@ -47,12 +48,15 @@ function guardPermissions(one: Instance, plan: Plan, catalogue: Catalogue): Perm
   const known = one.step.effect === 'disrupts' ? inputFor(one, catalogue) : undefined;
   const blast = known?.kind.blast?.(known.input, plan.fleet);
   if (limits === undefined || blast === undefined) return [];
-  const counted: Permission[] = blast.clusters.map((plane) => ({
-    plane,
-    group: '',
-    resource: 'pods',
-    verbs: ['list'],
-  }));
+  const askable = askableMembers(plan.fleet);
+  const counted: Permission[] = blast.clusters
+    .filter((name) => askable.includes(name))
+    .map((plane) => ({
+      plane,
+      group: '',
+      resource: 'pods',
+      verbs: ['list'],
+    }));
   if (limits.bindings !== undefined)
     counted.push({
       plane: 'federation',

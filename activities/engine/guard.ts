@@ -1,5 +1,6 @@
 /** The last look before a disrupting act: may it hit what it is about to hit, here and now? */
 import { Cron } from 'croner';
+import { isByReport } from '../../dsl/askable.ts';
 import type { Blast } from '../../dsl/kind.ts';
 import { mergePermissions } from '../../dsl/permissions.ts';
 import type { Guard, Json, Plan } from '../../dsl/plan.ts';
@@ -20,7 +21,7 @@ export async function guard(plan: Plan, act: Act, context: StepContext): Promise
   const reasons = [
     ...allowReasons(plan.guard, blast),
     ...blackoutReasons(plan.guard, new Date()),
-    ...(await blastReasons(plan.guard, blast, context.ports, context.signal)),
+    ...(await blastReasons(plan, blast, context.ports, context.signal)),
     ...(await rightReasons(plan, act, context)),
     ...(await preflightReasons(plan.guard, act, context)),
   ];
@@ -51,13 +52,19 @@ export function blackoutReasons({ blackout }: Guard, now: Date): string[] {
 
 /** What the act would hit is counted on the clusters themselves, all tenants included. */
 async function blastReasons(
-  { blast: limits }: Guard,
+  { guard: { blast: limits }, fleet }: Plan,
   blast: Blast | undefined,
   ports: Ports,
   signal: AbortSignal,
 ): Promise<string[]> {
   if (limits === undefined || blast === undefined) return [];
-  const pods = (await Promise.all(blast.clusters.map((name) => ports.member(name).pods({}, signal)))).flat();
+  const uncounted = blast.clusters.filter((name) => isByReport(fleet.members[name]!));
+  if (uncounted.length > 0 && (limits.pods ?? limits.namespaces) !== undefined)
+    return [
+      `pods on ${uncounted.join(', ')} cannot be counted: nothing reaches its API; limit bindings instead`,
+    ];
+  const asked = blast.clusters.filter((name) => !uncounted.includes(name));
+  const pods = (await Promise.all(asked.map((name) => ports.member(name).pods({}, signal)))).flat();
   const hit = pods.filter((pod) => blast.namespaces === 'all' || blast.namespaces.includes(pod.namespace));
   const counts: Required<NonNullable<Guard['blast']>> = {
     pods: hit.length,

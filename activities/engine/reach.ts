@@ -1,9 +1,11 @@
 /** Does every plane of the fleet answer, and as whom? Each within its own time, none stops the others. */
+import { askableMembers } from '../../dsl/askable.ts';
 import type { Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
 import type { Expiry, Plane } from '../ports/plane.ts';
 import type { Ports } from '../ports/ports.ts';
 import { findingOf } from './finding.ts';
+import { reportFindings } from './report.ts';
 
 /** For all a plane is asked; one request gives up after 10 s by itself, and says then what it hung in. */
 const PLANE_MS = 15_000;
@@ -15,12 +17,16 @@ export async function reachFindings(
   ports: Ports,
   signal: AbortSignal,
 ): Promise<PreflightFinding[]> {
-  const planes: [string, () => Plane][] = Object.keys(plan.fleet.members).map((name) => [
-    name,
-    () => ports.member(name),
+  const { fleet } = plan;
+  const asked = askableMembers(fleet);
+  const planes: [string, () => Plane][] = asked.map((name) => [name, () => ports.member(name)]);
+  if (fleet.federation !== undefined) planes.push(['federation', () => ports.federation()]);
+  const others = Object.keys(fleet.members).filter((name) => !asked.includes(name));
+  const found = await Promise.all([
+    ...planes.map(([name, open]) => reach(name, open, signal)),
+    reportFindings(others, ports, AbortSignal.any([signal, AbortSignal.timeout(PLANE_MS)])),
   ]);
-  if (plan.fleet.federation !== undefined) planes.push(['federation', () => ports.federation()]);
-  return (await Promise.all(planes.map(([name, open]) => reach(name, open, signal)))).flat();
+  return found.flat();
 }
 
 async function reach(name: string, open: () => Plane, signal: AbortSignal): Promise<PreflightFinding[]> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askableMembers } from '../../dsl/askable.ts';
 import { duration, milliseconds } from '../../dsl/duration.ts';
 import { defineKind, type StepContext } from '../kind.ts';
 import {
@@ -42,6 +43,10 @@ const output = z.object({
   /** Epoch ms when it held. */
   heldAtMs: z.number(),
   leastReady: z.number(),
+  byReport: z.array(z.string()).meta({
+    description:
+      'Members in pull mode: their pods as the federation has heard of them, not by their own word',
+  }),
   series: z.array(z.object({ atMs: z.number(), replicas: spread, ready: spread })),
   moved: z.boolean(),
   movedBy: movement,
@@ -66,7 +71,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
     reading('federation', 'apps', 'deployments', given.namespace),
     // Who asked for a rebalance, when there was one.
     listing('federation', 'apps.karmada.io', 'workloadrebalancers'),
-    ...Object.keys(fleet.members).flatMap((name) => [
+    ...askableMembers(fleet).flatMap((name) => [
       reading(name, 'apps', 'deployments', given.namespace),
       watching(name, 'apps', 'deployments', given.namespace),
     ]),
@@ -80,7 +85,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
     const target = workloadOf(given);
     const members = Object.keys(context.fleet.members);
     const left = given.expect === 'without-victim' ? victimOf(given, context) : undefined;
-    const view = emptyView(members);
+    const view = emptyView(context.fleet);
     const moves = watchMovement();
     const unmovedMs = given.unmoved === undefined ? 0 : milliseconds(given.unmoved);
     let clusters: Cluster[] | undefined;
@@ -130,6 +135,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
       ready: readyBy(view),
       heldAtMs: Date.now(),
       leastReady,
+      byReport: members.filter((name) => view.members[name]?.byReport),
       moved: movedBy.how !== 'unmoved',
       movedBy,
     };
@@ -138,7 +144,8 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
       const { binding: now } = view;
       const ready = readyBy(view);
       const known =
-        now !== undefined && Object.values(view.members).every((one) => one.deployment || !one.answers);
+        now !== undefined &&
+        Object.values(view.members).every((one) => one.byReport || one.deployment || !one.answers);
       const point = { replicas: now === undefined || now === 'absent' ? {} : now.spread, ready };
       if (known) leastReady = Math.min(leastReady, sumOf(ready));
       if (!sameSpread(point.replicas, lastSpread)) spreadSinceMs = Date.now();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { askableMembers } from '../../dsl/askable.ts';
 import { refused } from '../failure.ts';
 import { type Acted, type Difference, defineKind, type StepContext } from '../kind.ts';
 import { type Bound, boundTo, compareBound, isBinding } from '../kubernetes/bound.ts';
@@ -67,7 +68,7 @@ export const evacuate = defineKind<Input, Output, EvacuateSnapshot>({
       : []),
     // The way back brings the other tenants' replicas home as well.
     { plane: 'federation', group: 'apps.karmada.io', resource: 'workloadrebalancers', verbs: ['create'] },
-    ...Object.keys(fleet.members).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
+    ...askableMembers(fleet).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
   ],
   blast: (given) =>
     given.by === 'taint'

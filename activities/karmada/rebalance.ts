@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askableMembers } from '../../dsl/askable.ts';
 import { deviated, refused } from '../failure.ts';
 import { type Acted, defineKind, type StepContext } from '../kind.ts';
 import { attemptEnds } from '../kubernetes/attempt.ts';
@@ -65,7 +66,7 @@ export const rebalance = defineKind<Input, Output, Written>({
           },
         ]
       : placementPermissions(given.namespace)),
-    ...Object.keys(fleet.members).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
+    ...askableMembers(fleet).map((name) => reading(name, 'apps', 'deployments', given.namespace)),
   ],
   check: (_given, fleet) => withoutFederation(fleet),
 

@@ -1,4 +1,5 @@
 /** Can the others take over? Found before anything is touched: room, start-up time, and the switches of Karmada. */
+import { askableMembers, isByReport } from '../../dsl/askable.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
 import type { Permission } from '../../dsl/kind.ts';
 import type { Finding, StepContext } from '../kind.ts';
@@ -22,7 +23,7 @@ export function survivorPermissions(victim: string, fleet: Fleet): Permission[] 
     listing('federation', 'work.karmada.io', 'resourcebindings'),
     listing('federation', 'cluster.karmada.io', 'clusters'),
     listing('federation', 'apps', 'deployments'),
-    ...Object.keys(fleet.members)
+    ...askableMembers(fleet)
       .filter((name) => name !== victim)
       .flatMap((name) => [listing(name, '', 'nodes'), listing(name, '', 'pods')]),
   ];
@@ -48,8 +49,10 @@ export async function survivorFindings(victim: string, context: StepContext): Pr
       ...one,
       own: one.pods.filter((pod) => pod.namespace === binding.namespace && selects(selector, pod.labels)),
     }));
+    const after = without(binding, clusters, victim);
     return [
-      ...roomFindings(binding, without(binding, clusters, victim), own),
+      ...roomFindings(binding, after, own),
+      ...unknownRoom(binding, after, context),
       ...failoverFindings(
         binding,
         own.flatMap((one) => one.own),
@@ -60,7 +63,7 @@ export async function survivorFindings(victim: string, context: StepContext): Pr
 }
 
 const otherMembers = (victim: string, context: StepContext): string[] =>
-  Object.keys(context.fleet.members).filter((name) => name !== victim);
+  askableMembers(context.fleet).filter((name) => name !== victim);
 
 async function lookAt(name: string, context: StepContext): Promise<Survivor> {
   const member = context.ports.member(name);
@@ -102,6 +105,20 @@ function roomFindings(
       remedy: 'Give the survivors more room, or the workload smaller requests',
     },
   ];
+}
+
+/** Members by report are not asked: that is told, not passed over. */
+function unknownRoom(binding: Binding, spread: Spread | undefined, { fleet }: StepContext): Finding[] {
+  const more = (name: string) => (spread?.[name] ?? 0) - (binding.spread[name] ?? 0);
+  return Object.keys(fleet.members)
+    .filter((name) => isByReport(fleet.members[name]!) && more(name) > 0)
+    .map((name) => ({
+      severity: 'unknown',
+      code: 'FD3041',
+      where: `${binding.namespace}/${binding.resource.name}`,
+      what: `whether ${name} has room for ${more(name)} more pods is not known: nothing but its karmada-agent reaches its API`,
+      remedy: 'Make sure of it yourself, inside',
+    }));
 }
 
 /** Requests of its own pods there, or of its pods anywhere. */

@@ -1,4 +1,6 @@
 /** What can be seen of one workload over the fleet: the federation's word and each member's own. */
+import { isByReport } from '../../dsl/askable.ts';
+import type { Fleet } from '../../dsl/fleet.ts';
 import { isDenied } from '../failure.ts';
 import type { StepContext } from '../kind.ts';
 import type { Binding, Spread, Workload } from '../ports/federation.ts';
@@ -8,13 +10,28 @@ import { dropZeros, sameSpread, spreadText, sumOf } from './placement.ts';
 export interface View {
   /** `absent`: it was looked for. */
   binding: Binding | 'absent' | undefined;
-  members: Record<string, { deployment: Deployment | 'absent' | undefined; answers: boolean }>;
+  members: Record<string, Seen>;
 }
 
-export const emptyView = (members: string[]): View => ({
+interface Seen {
+  deployment: Deployment | 'absent' | undefined;
+  answers: boolean;
+  /** A pull-mode member whose API is out of reach: what the binding reports of it is all there is. */
+  byReport: boolean;
+}
+
+export const emptyView = ({ members }: Pick<Fleet, 'members'>): View => ({
   binding: undefined,
-  members: Object.fromEntries(members.map((name) => [name, { deployment: undefined, answers: true }])),
+  members: Object.fromEntries(
+    Object.entries(members).map(([name, member]) => [
+      name,
+      { deployment: undefined, answers: true, byReport: isByReport(member) },
+    ]),
+  ),
 });
+
+const asked = (view: View): [string, Seen][] =>
+  Object.entries(view.members).filter(([, { byReport }]) => !byReport);
 
 /** Keeps a view up to date until the signal is aborted. */
 export async function watchView(
@@ -37,7 +54,7 @@ export async function watchView(
     },
     signal,
   );
-  const members = Object.entries(view.members).map(([member, state]) =>
+  const members = asked(view).map(([member, state]) =>
     context.ports.member(member).watchDeployment(
       namespace,
       name,
@@ -60,8 +77,8 @@ export async function watchView(
 
 /** Everything once, by fresh reads; a member that does not answer is noted, one that may not be read is thrown. */
 export async function readView(context: StepContext, workload: Workload, signal: AbortSignal): Promise<View> {
-  const view = emptyView(Object.keys(context.fleet.members));
-  const reads = Object.entries(view.members).map(async ([member, state]) => {
+  const view = emptyView(context.fleet);
+  const reads = asked(view).map(async ([member, state]) => {
     try {
       const found = await context.ports.member(member).deployment(workload.namespace, workload.name, signal);
       state.deployment = found ?? 'absent';
@@ -76,13 +93,23 @@ export async function readView(context: StepContext, workload: Workload, signal:
   return view;
 }
 
-/** Ready pods per member, by the member's own word; its last word when it does not answer, none when it never did. */
+/**
+ * Ready pods per member, by the member's own word, or by report where that cannot be had; its last word when it
+ * does not answer, none when it never did.
+ */
 export function readyBy(view: View): Spread {
   return Object.fromEntries(
-    Object.entries(view.members).flatMap(([name, { deployment }]) =>
-      deployment === undefined ? [] : [[name, deployment === 'absent' ? 0 : deployment.ready]],
-    ),
+    Object.entries(view.members).flatMap(([name, { deployment, byReport }]) => {
+      if (byReport) return reportedReady(view.binding, name);
+      return deployment === undefined ? [] : [[name, deployment === 'absent' ? 0 : deployment.ready]];
+    }),
   );
+}
+
+function reportedReady(binding: View['binding'], name: string): [string, number][] {
+  if (binding === undefined) return [];
+  const report = binding === 'absent' ? undefined : binding.reports.find((one) => one.cluster === name);
+  return [[name, report?.ready ?? 0]];
 }
 
 /**
@@ -124,7 +151,7 @@ function reportObstacle(binding: Binding, wanted: Spread, unheard: string | unde
 }
 
 function memberObstacle(view: View, wanted: Spread, unheard: string | undefined): string | undefined {
-  for (const [name, { deployment, answers }] of Object.entries(view.members)) {
+  for (const [name, { deployment, answers }] of asked(view)) {
     if (name === unheard) continue;
     const replicas = wanted[name] ?? 0;
     if (!answers && replicas > 0) return `${name} does not answer`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { askableMembers } from '../../dsl/askable.ts';
 import { deviated } from '../failure.ts';
-import { defineKind } from '../kind.ts';
+import { defineKind, type Finding } from '../kind.ts';
 import { cluster, unknownMembers } from './inputs.ts';
 
 const input = z.strictObject({
@@ -23,6 +24,15 @@ const output = z.object({
   afterMs: z.number(),
 });
 
+/** The entry point itself is asked all the same. */
+const classesUnknown = (member: string): Finding => ({
+  severity: 'unknown',
+  code: 'FD3103',
+  where: member,
+  what: 'whether it has an IngressClass is not known: nothing but its karmada-agent reaches its API',
+  remedy: 'None needed: the step asks its entry point itself',
+});
+
 const REQUEST_MS = 2_000;
 const BETWEEN_MS = 250;
 
@@ -30,15 +40,16 @@ export const checkIngress = defineKind<z.infer<typeof input>, z.infer<typeof out
   name: 'kubernetes/check-ingress',
   version: 1,
   summary: "Ask a member's own entry point with the public host",
-  doc: "Sends requests with the public Host header straight to the member's entry point, past the load balancer, until `requests` of them in a row are answered 200 by a pod of that very member. An answer that names another member is a deviation: the entry point is not the member's own.",
+  doc: "Sends requests with the public Host header straight to the member's entry point, past the load balancer, until `requests` of them in a row are answered 200 by a pod of that very member. On a pull-mode member only this is looked at, not its IngressClasses. An answer that names another member is a deviation: the entry point is not the member's own.",
   example: { cluster: 'aks1' },
   input,
   output,
   effect: 'reads',
   timeoutMs: 60_000,
-  permissions: (given) => [
-    { plane: given.cluster, group: 'networking.k8s.io', resource: 'ingressclasses', verbs: ['list'] },
-  ],
+  permissions: (given, fleet) =>
+    askableMembers(fleet).includes(given.cluster)
+      ? [{ plane: given.cluster, group: 'networking.k8s.io', resource: 'ingressclasses', verbs: ['list'] }]
+      : [],
   check: (given, fleet) => [
     ...unknownMembers({ cluster: given.cluster }, fleet),
     ...(fleet.identity
@@ -55,6 +66,7 @@ export const checkIngress = defineKind<z.infer<typeof input>, z.infer<typeof out
   ],
 
   async preflight(given, context) {
+    if (!askableMembers(context.fleet).includes(given.cluster)) return [classesUnknown(given.cluster)];
     const classes = await context.ports
       .member(given.cluster)
       .list('networking.k8s.io/v1', 'IngressClass', context.signal);

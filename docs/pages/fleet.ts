@@ -16,7 +16,7 @@ are needed. Where a plain string is allowed as well, it is the value itself. A
 worker on another machine needs the files at the same place: give absolute paths, or use \`env\`.
 
 A cluster is reached in exactly one way: \`kubeconfig\` (with \`context\`), \`inCluster\`, or \`server\` (with \`token\`).
-Expressions read \`fleet.name\`, \`fleet.tier\`, \`fleet.production\` and \`fleet.members\` (the names), nothing else of it.
+Expressions read \`fleet.name\`, \`fleet.tier\`, \`fleet.production\`, \`fleet.members\` (the names) and \`fleet.askable\` (the names of those whose API can be asked: all but pull-mode members without an address), nothing else of it.
 
 Every mistake has its place, its code ([FD2xxx](errors.md)) and its remedy, all at once, before a connection is opened:
 \`npx firedrill lint --fleet FILE\`. Whether what it names is there, and may be used, is asked by

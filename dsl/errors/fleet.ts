@@ -23,4 +23,8 @@ export const fleetErrors = {
     title: 'A lab in the file of a fleet of real clusters',
     remedy: 'Remove `lab`, or correct `tier`',
   },
+  FD2108: {
+    title: 'A pull-mode member without address and without a federation',
+    remedy: 'Add `federation`, or say how to reach the member',
+  },
 } satisfies Errors;

@@ -77,6 +77,10 @@ export const runErrors = {
     title: 'A guard forbids a disruption',
     remedy: 'Change what the runbook disrupts, or its `guard`.',
   },
+  FD6026: {
+    title: 'A member is known by the report of the federation only',
+    remedy: 'Nothing to do; what it says of its pods cannot be compared with its own word.',
+  },
   FD6025: {
     title: 'An assert that must hold does not',
     remedy:

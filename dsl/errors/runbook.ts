@@ -93,6 +93,10 @@ export const runbookErrors = {
     title: 'A disrupting step whose target only the run would know',
     remedy: 'Write it out, or make it an input',
   },
+  FD1514: {
+    title: 'A step needs the API of a member that nothing reaches',
+    remedy: 'Leave that member out of it; what its federation reports can still be waited for',
+  },
   FD1513: { title: 'The guard forbids the step', remedy: 'Choose another target, or change the guard' },
   FD1601: { title: 'An input with the name of a flag', remedy: 'Rename it' },
   FD1602: { title: 'An input without a value', remedy: 'Give it, or declare a default' },

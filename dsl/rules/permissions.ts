@@ -1,4 +1,6 @@
 /** Every plane a step needs a right on must be in the fleet. */
+
+import { isByReport } from '../askable.ts';
 import { type Compilation, reportNode } from '../compilation.ts';
 import type { Fleet } from '../fleet.ts';
 import { nearest } from '../nearest.ts';
@@ -11,6 +13,9 @@ export function checkPermissions(compilation: Compilation): void {
       (origin.inputs ?? []).flatMap((input) => kind.permissions(input, fleet).map((one) => one.plane)),
     );
     for (const plane of planes) {
+      const member = fleet.members[plane];
+      if (member !== undefined && isByReport(member))
+        reportNode(compilation, step, 'uses', outOfReach(kind.name, plane));
       if (has(fleet, plane)) continue;
       reportNode(compilation, step, 'uses', {
         code: 'FD1510',
@@ -23,6 +28,14 @@ export function checkPermissions(compilation: Compilation): void {
     }
   }
 }
+
+const outOfReach = (kind: string, member: string) => ({
+  code: 'FD1514',
+  what: `${kind} needs the API of ${member}, which nothing but its karmada-agent reaches`,
+  found: `members.${member} with mode: pull and no address`,
+  expected: 'a member whose API the worker reaches',
+  remedy: `Leave ${member} out, or give its kubeconfig or server in the fleet file if the worker reaches it after all`,
+});
 
 const names: Record<string, string> = { federation: 'the federation', azure: 'a load balancer on Azure' };
 const fields: Record<string, string> = {

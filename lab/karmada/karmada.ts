@@ -35,6 +35,7 @@ import { startApplicationFailover } from './eviction/application-failover.ts';
 import { startGracefulEviction } from './eviction/graceful.ts';
 import { startTaintManager } from './eviction/taint-manager.ts';
 import { startExecution } from './execution.ts';
+import { registerAgents } from './members/agent.ts';
 import { startHealth } from './members/health.ts';
 import { startMembership } from './members/membership.ts';
 import { startTaintPolicies } from './members/taint-policy.ts';
@@ -54,6 +55,8 @@ export interface KarmadaOptions {
   /** Read when needed: the object may be changed while the lab runs. */
   settings?: Partial<KarmadaSettings>;
   timings?: Partial<Timings>;
+  /** Members that a karmada-agent of their own registers in pull mode; none by default. */
+  pull?: readonly string[];
   /** Name of the member whose API server has this address; default: `http://aks1` is aks1. */
   memberAt?: (apiEndpoint: string) => string | undefined;
   /** Told of errors that nobody expected (bugs); default: standard error. */
@@ -79,6 +82,7 @@ export function startKarmada(world: World, options: KarmadaOptions = {}): () => 
     report: options.report ?? ((error, where) => console.error(`karmada: ${where}:`, error)),
   };
   installMultiClusterApis(world.federation);
+  registerAgents(world.federation, options.pull ?? []);
   const stops = [
     startMembership(context),
     startHealth(context),

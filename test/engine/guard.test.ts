@@ -37,7 +37,10 @@ function act(findings: Finding[] = []) {
 
 const under = (guards: Partial<Guard>, findings?: Finding[]) =>
   guard(
-    { guard: { survivorCapacity: false, blackout: [], ...guards } } as unknown as Plan,
+    {
+      guard: { survivorCapacity: false, blackout: [], ...guards },
+      fleet: { members: { a: {}, b: { mode: 'pull' } } },
+    } as unknown as Plan,
     act(findings),
     context,
   );

@@ -1,4 +1,7 @@
-/** How Karmada reaches a member: by the address and the token its Cluster object gives, and by nothing else. */
+/**
+ * How Karmada reaches a member: by the address and the token its Cluster object gives, and by nothing else. A member
+ * in pull mode is not reached: its karmada-agent works from inside, as long as the two hear of each other.
+ */
 import { reachability } from '../../faults.ts';
 import type { MemoryStore } from '../../kubernetes/store.ts';
 import { clusterOf } from '../bindings.ts';
@@ -10,10 +13,13 @@ export type Access =
   | { store: MemoryStore }
   /** The Cluster object itself does not say how to reach the member. */
   | { misjoined: string }
-  | { unreachable: 'refuses' | 'hangs' | 'fails' };
+  | { unreachable: 'refuses' | 'hangs' | 'fails' }
+  /** Nothing is heard of the member's agent. */
+  | { silent: true };
 
 export function accessTo(context: Context, cluster: ClusterObject): Access {
   const { world, federation } = context;
+  if (cluster.spec.syncMode === 'Pull') return byAgent(context, cluster.metadata.name);
   const { apiEndpoint = '', secretRef } = cluster.spec;
   if (!apiEndpoint) return { misjoined: `the api endpoint of cluster ${cluster.metadata.name} is empty` };
   if (!secretRef) return { misjoined: `cluster ${cluster.metadata.name} does not have a secret` };
@@ -30,6 +36,15 @@ export function accessTo(context: Context, cluster: ClusterObject): Access {
   const answer = reachability(world.faults, member);
   if (answer !== 'answers') return { unreachable: answer };
   return world.planes[member]?.tokens.user(token) ? { store } : { unreachable: 'fails' };
+}
+
+/** A network that is cut keeps the agent from the federation; an API server that is gone, from its own cluster. */
+function byAgent({ world }: Context, member: string): Access {
+  const store = world.members[member];
+  if (!store) return { silent: true };
+  const answer = reachability(world.faults, member);
+  if (answer === 'answers') return { store };
+  return answer === 'hangs' ? { silent: true } : { unreachable: answer };
 }
 
 export function isReady(cluster: ClusterObject): boolean {
@@ -55,6 +70,7 @@ export function observedStore(context: Context, name: string): MemoryStore | und
 
 export function unreachableText(access: Exclude<Access, { store: MemoryStore }>): string {
   if ('misjoined' in access) return access.misjoined;
+  if ('silent' in access) return 'its agent is not heard of';
   const texts = {
     refuses: 'connect: connection refused',
     hangs: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
@@ -66,6 +82,10 @@ export function unreachableText(access: Exclude<Access, { store: MemoryStore }>)
 /** The Clusters whose API server this member is: one, or none before it is joined. */
 export function clustersOfMember(context: Context, member: string): string[] {
   return [...context.federation.peek('cluster.karmada.io/clusters')]
-    .filter(({ spec }) => context.memberAt(spec?.apiEndpoint ?? '') === member)
+    .filter(({ metadata, spec }) =>
+      spec?.syncMode === 'Pull'
+        ? metadata.name === member
+        : context.memberAt(spec?.apiEndpoint ?? '') === member,
+    )
     .map(({ metadata }) => metadata.name);
 }

@@ -114,6 +114,13 @@ function readyCondition(access: Access): Condition {
       reason: 'StatusCollectionFailed',
       message: `failed to create a ClusterClient: ${unreachableText(access)}`,
     };
+  if ('silent' in access)
+    return {
+      type: 'Ready',
+      status: 'Unknown',
+      reason: 'ClusterStatusUnknown',
+      message: 'Cluster status controller stopped posting cluster status.',
+    };
   return {
     type: 'Ready',
     status: 'False',
