@@ -4,8 +4,16 @@ import { join } from 'node:path';
 
 const out = 'dist';
 
-/** `docs/runbook.schema.json` is what an editor completes runbooks with. */
-const copied = ['bin', 'runbooks', 'fleets', 'docs/runbook.schema.json', 'README.md', 'LICENSE'];
+/** The schema is what an editor completes runbooks with, the tools what `lab build` builds the rig's programs from. */
+const copied = [
+  'bin',
+  'runbooks',
+  'fleets',
+  'lab/rig/tools',
+  'docs/runbook.schema.json',
+  'README.md',
+  'LICENSE',
+];
 for (const path of copied) if (existsSync(path)) cpSync(path, join(out, path), { recursive: true });
 
 const { scripts, devDependencies, allowScripts, ...published } = JSON.parse(

@@ -7,6 +7,7 @@ import { jsonSchema } from '../dsl/json-schema.ts';
 import { errorsPage } from './pages/errors.ts';
 import { fleetPage } from './pages/fleet.ts';
 import { kindsPage } from './pages/kinds.ts';
+import { labPage } from './pages/lab.ts';
 import { verdictsPage } from './pages/verdicts.ts';
 
 /** By the file's name in `docs/`. Run in the checkout's root: examples name files of it. */
@@ -14,6 +15,7 @@ export const pages: Record<string, () => string> = {
   'errors.md': errorsPage,
   'fleet.md': fleetPage,
   'kinds.md': kindsPage,
+  'lab.md': labPage,
   'runbook.schema.json': () => `${JSON.stringify(jsonSchema(catalogue), null, 1)}\n`,
   'verdicts.md': verdictsPage,
 };

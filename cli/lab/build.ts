@@ -40,7 +40,7 @@ export const build: Verb = {
     const built = await interruptibly((signal) => all(call, missing, { folder, env: process.env, signal }));
     if (built === undefined) return interrupted(call);
     if (call.out.json) call.out.data({ folder, built });
-    else call.out.print(`${folder}\nThe rig can start: npx firedrill lab up --tier rig`);
+    else call.out.print((await next()) ?? `They are in ${folder}`);
     return exitCodes.passed;
   },
 };
@@ -57,6 +57,13 @@ function wantedTools(call: Call): Tool[] {
   if (problems.length > 0) throw usage(...problems);
   if (named.length > 0) return toolNames.filter((tool) => named.includes(tool));
   return call.on('optional') ? toolNames : neededTools;
+}
+
+/** Undefined while the rig still lacks something. */
+async function next(): Promise<string | undefined> {
+  const { missing, assets } = await lookForBinaries();
+  const ready = missing.length === 0 && assets !== undefined;
+  return ready ? 'The rig can start: npx firedrill lab up --tier rig' : undefined;
 }
 
 function nothingToDo(call: Call, wanted: Tool[], { found }: Binaries): number {
@@ -83,9 +90,16 @@ function announce({ out }: Call, missing: Tool[], folder: string): void {
   const many = `${missing.length} ${missing.length === 1 ? 'program' : 'programs'}`;
   out.say(`Karmada ${karmada}, Kubernetes ${kubernetes}, etcd ${etcd}, kwok ${kwok}: ${many} into ${folder}`);
   out.say(
-    `It takes ${minutes(buildSeconds(missing))} on 2 cores (this machine has ${cores}), the first time also the ` +
-      'download of the sources. Ctrl-C keeps what is built. Programs built elsewhere: FIREDRILL_RIG_BIN=FOLDER.',
+    `It takes ${minutes(buildSeconds(missing))} on 2 cores (this machine has ${cores}), ${proviso(missing)}. ` +
+      'Ctrl-C keeps what is built. Programs built elsewhere: FIREDRILL_RIG_BIN=FOLDER.',
   );
+}
+
+/** The times suppose that Go has compiled what the programs before these share with them. */
+function proviso(missing: Tool[]): string {
+  return missing[0] === toolNames[0]
+    ? 'the first time also the download of the sources'
+    : "when Go's cache has what the others were built of; else minutes more";
 }
 
 /** Undefined when Ctrl-C ended it. */

@@ -66,10 +66,12 @@ test('builds the needed ones in order, with the flags that make them what they a
   expect(built[0]).toMatch(/-X k8s\.io\/component-base\/version\.gitVersion=v\d+\.\d+\.\d+ /);
   expect(said).toContain('about 12 minutes on 2 cores');
   expect(said).toMatch(/9\/9 kwok \(about a minute\) +\d+ s/);
+  expect(said).toContain('The rig can start');
 });
 
 test('--only builds what is named, --optional the rest; what is there is not built again', async () => {
-  await build('--only', 'kubectl', '--only', 'etcd');
+  const { said: some } = await build('--only', 'kubectl', '--only', 'etcd');
+  expect(some).toContain(`They are in ${bin()}`);
   expect(readdirSync(bin()).sort()).toEqual(['etcd', 'kubectl']);
   rmSync(join(state, 'calls'));
   const { said } = await build('--optional', '--json');
