@@ -116,7 +116,8 @@ export const fleet = z.strictObject({
     .regex(/^[a-z][a-z0-9-]*$/)
     .meta({ description: 'A small letter, then small letters, digits and -' }),
   tier: z.enum(['sandbox', 'rig', 'fleet']).meta({
-    description: '`sandbox`: the lab, which commands then start by themselves; `fleet`: real clusters',
+    description:
+      '`sandbox`, `rig`: the lab of that tier, which commands then start by themselves; `fleet`: real clusters',
   }),
   production: z.boolean().meta({ description: 'Read by `approval: { if: fleet.production }`' }),
   federation: z
