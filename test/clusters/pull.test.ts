@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  sandbox = await openSandbox(undefined, {}, ['k3s']);
+  sandbox = await openSandbox(undefined, { failureThresholdMs: 300, statusEveryMs: 300 }, ['k3s']);
   await deploy(sandbox, quickFailover());
 });
 afterAll(() => sandbox.close());

@@ -81,6 +81,22 @@ loadBalancer:
     expect(problems.find(({ found }) => found === "'prodution'")?.nearest).toEqual(['production']);
   });
 
+  test('a pull-mode member needs no address, but a federation that its agent reports to', () => {
+    const pull = good.replace(
+      '    server: https://k3s.example.com\n    token: { env: K3S_TOKEN }\n',
+      '    mode: pull\n',
+    );
+    expect(parseFleet('/fleet.yaml', pull).problems).toEqual([]);
+    const alone = pull
+      .replace('federation: { kubeconfig: kubeconfig, context: federation, on: aks1 }\n', '')
+      .replace('mode: pull', 'mode: pull #! FD2108');
+    expectMarked(alone, parseFleet('/fleet.yaml', alone).problems);
+    const reached = good.replace('  k3s:\n', '  k3s:\n    mode: pull\n');
+    expect(parseFleet('/fleet.yaml', reached).problems).toEqual([]);
+    const twice = reached.replace('mode: pull\n', 'mode: pull #! FD2105\n    inCluster: true\n');
+    expectMarked(twice, parseFleet('/fleet.yaml', twice).problems);
+  });
+
   test('what does not fit together', () => {
     const text = `${good
       .replace('on: aks1 }', 'on: aks9 } #! FD2104')

@@ -289,6 +289,30 @@ steps:
 `,
   },
   {
+    rule: 'a member that only its own agent reaches is waited for by report, and not touched',
+    options: {
+      fleet: {
+        ...fleet,
+        members: {
+          ...fleet.members,
+          k3s: { mode: 'pull', entry: fleet.members['k3s']!.entry, exposure: 'direct', scaleNodes: 'none' },
+        },
+      },
+    },
+    text: `name: drill
+steps:
+  - uses: kubernetes/drain #! FD1514
+    with: { cluster: k3s }
+  - uses: kubernetes/drain
+    if: "'k3s' in fleet.askable"
+    with: { cluster: k3s }
+  - uses: karmada/await-spread
+    with: { workload: deployment/hello, expect: steady }
+  - uses: kubernetes/drain
+    with: { cluster: aks1 }
+`,
+  },
+  {
     rule: 'guards',
     text: drill(
       `
