@@ -117,9 +117,9 @@ function fromFiles(address: PlaneAddress, name: string, fleet: Fleet): KubeConfi
       where: name,
       what: `there is no kubeconfig at ${shown} on the worker`,
       remedy:
-        fleet.tier === 'sandbox'
-          ? 'Start the lab'
-          : 'Correct `kubeconfig` in the fleet file, or set KUBECONFIG',
+        fleet.tier === 'fleet'
+          ? 'Correct `kubeconfig` in the fleet file, or set KUBECONFIG'
+          : `Start the lab: npx firedrill lab up --tier ${fleet.tier}`,
     });
   try {
     for (const [index, file] of found.entries()) {
