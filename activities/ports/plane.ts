@@ -34,7 +34,13 @@ export type KubeObject = {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     ownerReferences?: OwnerReference[];
-    managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
+    managedFields?: {
+      manager?: string;
+      operation?: string;
+      subresource?: string;
+      time?: string;
+      fieldsV1?: Json;
+    }[];
   };
   // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the kind; each reader knows its own
   [field: string]: any;

@@ -1,6 +1,7 @@
 /** Server-side apply as `firedrill`. */
 import { refused } from '../../activities/failure.ts';
 import type { KubeObject } from '../../activities/ports/plane.ts';
+import { adopted } from './adopt.ts';
 import { type ApiAnswer, accept } from './answer.ts';
 import type { KubeApi } from './api.ts';
 import { describeRef, type FindResource, refOf, resourcePath } from './paths.ts';
@@ -16,12 +17,14 @@ export async function applyObject(
   const { plural, namespaced } = await find(object.apiVersion, object.kind, signal);
   const namespace = namespaced ? (object.metadata.namespace ?? 'default') : undefined;
   const asked = { verb: 'apply', object: describeRef(refOf(object)) };
+  const path = resourcePath(object.apiVersion, plural, namespace, object.metadata.name);
+  await adoptEdits(api, path, asked, signal);
   const send = (force: boolean) =>
     api.send(
       asked,
       {
         method: 'PATCH',
-        path: resourcePath(object.apiVersion, plural, namespace, object.metadata.name),
+        path,
         query: { fieldManager: FIELD_MANAGER, force: String(force) },
         contentType: 'application/apply-patch+yaml',
         body: object,
@@ -39,6 +42,24 @@ export async function applyObject(
     what: `${asked.verb} ${asked.object}: fields of it belong to ${others.join(', ')}: ${conflicts(polite).join('; ')}`,
     remedy: 'Leave these fields out of the manifest, or have their owner give them up',
   });
+}
+
+/** One that somebody changed meanwhile is left: the apply then says what it finds. */
+async function adoptEdits(
+  api: KubeApi,
+  path: string,
+  asked: { verb: string; object: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await api.send({ ...asked, verb: 'get' }, { method: 'GET', path }, signal);
+  const managedFields = found.status === 200 ? adopted(found.body, FIELD_MANAGER) : undefined;
+  if (managedFields === undefined) return;
+  const body = [
+    { op: 'test', path: '/metadata/resourceVersion', value: found.body.metadata.resourceVersion },
+    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+  ];
+  const contentType = 'application/json-patch+json';
+  await api.send({ ...asked, verb: 'patch' }, { method: 'PATCH', path, contentType, body }, signal);
 }
 
 function conflictingManagers(answer: ApiAnswer): string[] {

@@ -67,3 +67,22 @@ it('by placement is refused where there are no groups', async () => {
     details: [{ code: 'FD3321' }],
   });
 });
+
+it('a policy of another shape leaves nothing of the one before, also where a surge has edited that', async () => {
+  await deploy(sandbox, manifestsOf('policy-failover'));
+  const steady = { workload: 'deployment/hello', expect: 'steady' };
+  await look(kindOf('karmada/await-spread'), steady, contextOf(sandbox));
+  const moved = await perform(
+    kindOf('karmada/evacuate'),
+    { workload: 'deployment/hello', cluster: 'aks1', by: 'surge' },
+    contextOf(sandbox),
+  );
+  await undo(moved, contextOf(sandbox));
+  const placementBy = async (policy: string) => {
+    await perform(kindOf('karmada/apply'), { manifests: manifestsOf(policy) }, contextOf(sandbox));
+    const found = sandbox.world.federation.get('policy.karmada.io/propagationpolicies', 'demo', 'hello');
+    return found?.['spec'].placement;
+  };
+  expect(await placementBy('policy-ordered')).toEqual(manifestsOf('policy-ordered')[0]?.['spec'].placement);
+  expect(await placementBy('policy-failover')).toEqual(manifestsOf('policy-failover')[0]?.['spec'].placement);
+});

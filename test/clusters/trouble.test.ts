@@ -253,7 +253,10 @@ it('takes all nodes away and brings exactly these back', async () => {
   const scaled = await perform(kindOf('kubernetes/scale-nodes'), { cluster: 'aks1', to: 0 }, context);
   expect(await sandbox.ports.member('aks1').nodes(signal)).toEqual([]);
   expect(context.faults).toBe(1);
-  expect(await scaled.kind.probe?.(scaled.input, scaled.snapshot, context)).toMatchObject({ bitten: false });
+  expect(await scaled.kind.probe?.(scaled.input, scaled.snapshot, context)).toMatchObject({
+    bitten: true,
+    evidence: expect.stringContaining('aks1 has 0 nodes; a request straight to it: timeout; 5 pods'),
+  });
   expect(await undo(scaled, context)).toEqual({ done: true, restored: 'fully' });
   expect((await sandbox.ports.member('aks1').nodes(signal)).map((node) => node.object['spec'])).toEqual(
     before,
@@ -300,4 +303,29 @@ it('unjoins and joins again; never unjoins a member that carries Works', async (
     .list('work.karmada.io/v1alpha1', 'Work', signal, 'karmada-es-k3s');
   const undone = await undo(joined, context);
   expect(undone).toMatchObject({ restored: kept.length > 0 ? 'partly' : 'fully' });
+});
+
+it('with the federation down, a drain goes on only where the runbook says that it is meant to be', async () => {
+  await ready();
+  const context = contextOf(sandbox, { victim: 'aks1' });
+  const dark = await perform(kindOf('lab/break'), { fault: 'api-gone', target: 'federation' }, context);
+  expect((dark.snapshot as { bindings: unknown[] }).bindings).toHaveLength(1);
+  const kind = kindOf('kubernetes/drain');
+  const asked = kind.input.parse({ cluster: 'aks1' });
+  await expect(perform(kind, { cluster: 'aks1' }, context)).rejects.toMatchObject({ type: 'transient' });
+  await expect(kind.preflight?.(asked, context)).rejects.toMatchObject({ type: 'transient' });
+  const given = { cluster: 'aks1', federation: 'down' };
+  await expect(kind.preflight?.(kind.input.parse(given), context)).resolves.toMatchObject([
+    { severity: 'ok' },
+  ]);
+  const drained = await perform(kind, given, context);
+  expect((drained.snapshot as { bindings: unknown[] }).bindings).toEqual([]);
+  expect(await drained.kind.probe?.(drained.input, drained.snapshot, context)).toMatchObject({
+    bitten: true,
+  });
+  expect(await undo(dark, context)).toEqual({ done: true, restored: 'fully' });
+  expect(await undo(drained, context)).toEqual({ done: true, restored: 'fully' });
+  await steady();
+  // What the drain could not read, the step that took the federation away compares.
+  expect(await dark.kind.compare(dark.input, dark.snapshot, context)).toEqual([]);
 });

@@ -90,7 +90,7 @@ export function trackUpdate(before: KubeObject | undefined, after: KubeObject, w
     }),
   );
   const gone = difference(was, now);
-  const entries = before === undefined ? [] : managersOf(before);
+  const entries = baseOf(before, after, writer);
   const own = entries.find((entry) => isWriter(entry, writer));
   const kept = own === undefined ? new Set<string>() : difference(fromFieldsV1(own.fieldsV1), gone);
   after.metadata.managedFields = assign(
@@ -100,6 +100,15 @@ export function trackUpdate(before: KubeObject | undefined, after: KubeObject, w
     union(kept, changed),
     union(changed, gone),
   );
+}
+
+/** A writer may write the managers themselves, or reset them by `[]` or `[{}]`; one that leaves them out keeps them. */
+function baseOf(before: KubeObject | undefined, after: KubeObject, writer: Writer): ManagedFields[] {
+  const live = before === undefined ? [] : managersOf(before);
+  if (writer.subresource || after.metadata.managedFields === undefined) return live;
+  const given = managersOf(after).filter((entry) => Object.keys(entry).length > 0);
+  if (given.length === 0) return [];
+  return given.every((entry) => typeof entry.fieldsV1 === 'object' && entry.manager) ? given : live;
 }
 
 function at(object: KubeObject | undefined, path: Path): unknown {
