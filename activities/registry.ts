@@ -6,6 +6,7 @@ import { karmadaKinds } from './karmada/index.ts';
 import type { Kind } from './kind.ts';
 import { kubernetesKinds } from './kubernetes/index.ts';
 import { labKinds } from './lab/index.ts';
+import { mcsKinds } from './mcs/index.ts';
 import { trafficKinds } from './traffic/index.ts';
 
 export const registry: readonly Kind[] = [
@@ -15,6 +16,7 @@ export const registry: readonly Kind[] = [
   ...trafficKinds,
   ...drillKinds,
   ...labKinds,
+  ...mcsKinds,
 ];
 
 /** The same by name, as the compiler wants it. */

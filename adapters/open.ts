@@ -7,6 +7,8 @@ import { nearest } from '../dsl/nearest.ts';
 import { openLoadBalancer } from './front-door/index.ts';
 import { createLoadClient } from './http/load.ts';
 import { createRequester } from './http/requester.ts';
+import { createJobs } from './inside/job.ts';
+import { createVantage } from './inside/vantage.ts';
 import { createFederation } from './karmada/federation.ts';
 import { openKubeConfig, stampOf } from './kubernetes/kubeconfig.ts';
 import { createMemberByReport, createMemberCluster } from './kubernetes/member.ts';
@@ -15,7 +17,7 @@ import { createNotifier } from './notify/webhook.ts';
 import { resolveValue } from './references.ts';
 
 export function openPorts(fleet: Fleet): Ports {
-  return {
+  const ports: Ports = {
     member: remember(
       (name) => stampOf(memberOf(fleet, name), fleet),
       (name) => {
@@ -34,6 +36,12 @@ export function openPorts(fleet: Fleet): Ports {
         return createFederation(Object.keys(fleet.members), config, origin);
       },
     ),
+    inside(name) {
+      const { inside } = memberOf(fleet, name);
+      if (inside) return createVantage(fleet, inside);
+      if (fleet.mcs) return createJobs(fleet, fleet.mcs.image, ports.member(name));
+      throw noWayIn(name);
+    },
     loadBalancer: once(() => openLoadBalancer(fleet)),
     lab: once(() => {
       if (fleet.lab === undefined) throw noLab(fleet);
@@ -43,6 +51,7 @@ export function openPorts(fleet: Fleet): Ports {
     load: createLoadClient(fleet),
     notifier: createNotifier(fleet),
   };
+  return ports;
 }
 
 function once<T>(open: () => T): () => T {
@@ -93,6 +102,14 @@ function federationOf(fleet: Fleet): NonNullable<Fleet['federation']> {
     remedy: 'Add `federation` (the Karmada control plane) to the fleet file',
   });
 }
+
+const noWayIn = (member: string) =>
+  refused({
+    code: 'FD3606',
+    where: member,
+    what: 'the fleet file does not say how to look from inside it',
+    remedy: 'Set `mcs: { image: … }` in the fleet file, or `inside` of the member',
+  });
 
 const noLab = (fleet: Fleet) =>
   refused({

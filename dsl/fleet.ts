@@ -61,6 +61,15 @@ export const member = z.strictObject({
     .optional()
     .meta({ description: 'The IngressClass that must be there; default: that there is one' }),
   region: z.string().optional().meta({ description: 'Written to the Cluster by `karmada/join`' }),
+  inside: z
+    .strictObject({
+      dns: valueRef.meta({ description: "ADDRESS:PORT of the cluster's DNS, from where the worker runs" }),
+      proxy: valueRef.meta({ description: 'Address of an HTTP proxy that connects from inside the cluster' }),
+    })
+    .optional()
+    .meta({
+      description: 'How `mcs/verify` looks from inside; left out: by a Job, when `mcs` gives it an image',
+    }),
   scaleNodes: z.enum(['node-objects', 'none']).default('none').meta({
     description: 'Whether `kubernetes/scale-nodes` may delete Node objects: right on the lab, not on a cloud',
   }),
@@ -153,6 +162,10 @@ export const fleet = z.strictObject({
         .boolean()
         .optional()
         .meta({ description: 'karmada-controller-manager runs with --enable-no-execute-taint-eviction' }),
+      multiClusterService: z
+        .boolean()
+        .optional()
+        .meta({ description: "Karmada's feature gate MultiClusterService is on" }),
     })
     .default({})
     .meta({ description: 'Facts that no API shows; left out, preflight reports them as unknown' }),
@@ -162,6 +175,14 @@ export const fleet = z.strictObject({
     })
     .optional()
     .meta({ description: 'Only a sandbox or rig: what `lab/break` breaks things with' }),
+  mcs: z
+    .strictObject({
+      image: z.string().min(1).meta({
+        description: 'Has Node 20 or later, e.g. `node:24-alpine`: the Job of `mcs/verify` runs it',
+      }),
+    })
+    .optional()
+    .meta({ description: 'Multi-cluster Services, seen from inside the members' }),
   hosts: z
     .strictObject({
       temporal: z.string().optional().meta({ description: 'The member that hosts Temporal' }),

@@ -93,6 +93,8 @@ export interface MemberCluster extends Plane {
     options: { mode: 'evict' | 'delete'; gracePeriodSeconds?: number },
     signal: AbortSignal,
   ): Promise<Evicted>;
+  /** What its only container has printed so far. */
+  logs(pod: Pick<Pod, 'namespace' | 'name'>, signal: AbortSignal): Promise<string>;
   disruptionBudgets(signal: AbortSignal): Promise<DisruptionBudget[]>;
   deployment(namespace: string, name: string, signal: AbortSignal): Promise<Deployment | undefined>;
   watchDeployment(

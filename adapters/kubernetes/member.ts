@@ -7,7 +7,7 @@ import { type KubeApi, openApi } from './api.ts';
 import { cordonNode, listNodes, uncordonNode } from './nodes.ts';
 import { type Origin, originOf } from './origin.ts';
 import { createPlane } from './plane.ts';
-import { evictPod, listPods, watchPods } from './pods.ts';
+import { evictPod, listPods, podLogs, watchPods } from './pods.ts';
 import { listBudgets, readDeployment, watchDeployment } from './workloads.ts';
 
 /** Nothing but its own agent reaches it: only its entry point can be asked; anything else is a mistake of ours. */
@@ -57,6 +57,7 @@ function memberOver(api: KubeApi, entry: () => Target): MemberCluster {
     pods: (filter, signal) => listPods(api, filter, signal),
     watchPods: (filter, observer, signal) => watchPods(api, filter, observer, signal),
     evict: (pod, options, signal) => evictPod(api, pod, options, signal),
+    logs: (pod, signal) => podLogs(api, pod, signal),
     disruptionBudgets: (signal) => listBudgets(plane, signal),
     deployment: (namespace, deployment, signal) => readDeployment(plane, namespace, deployment, signal),
     watchDeployment: (namespace, deployment, observer, signal) =>

@@ -71,6 +71,21 @@ export async function evictPod(
   return { outcome: 'evicted' };
 }
 
+/** Of its only container. A log that is JSON as a whole comes as the transport has read it: written again. */
+export async function podLogs(
+  api: KubeApi,
+  pod: Pick<Pod, 'namespace' | 'name'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = `${resourcePath('v1', 'pods', pod.namespace, pod.name)}/log`;
+  const asked = { verb: 'get', object: `the log of Pod ${pod.namespace}/${pod.name}` };
+  const log: unknown = accept(await api.send(asked, { method: 'GET', path }, signal), {
+    plane: api.name,
+    ...asked,
+  });
+  return typeof log === 'string' ? log : JSON.stringify(log);
+}
+
 function toPod(object: KubeObject): Pod {
   const { metadata } = object;
   const spec = object['spec'] ?? {};

@@ -18,6 +18,7 @@ import { code, made, page, table } from './markdown.ts';
 const families: Record<string, string> = {
   karmada: 'The federation',
   kubernetes: 'Member clusters',
+  mcs: 'Services shared between clusters',
   glb: 'The global load balancer',
   traffic: 'Users',
   drill: 'The drill itself',

@@ -5,6 +5,7 @@ import type { Errors } from './error.ts';
 import { fleetErrors } from './fleet.ts';
 import { labErrors } from './lab.ts';
 import { loadBalancerErrors } from './load-balancer.ts';
+import { multiClusterErrors } from './multicluster.ts';
 import { rigErrors } from './rig.ts';
 import { runErrors } from './run.ts';
 import { runbookErrors } from './runbook.ts';
@@ -14,6 +15,7 @@ export const catalogue: Errors = {
   ...runbookErrors,
   ...fleetErrors,
   ...clusterErrors,
+  ...multiClusterErrors,
   ...loadBalancerErrors,
   ...trafficErrors,
   ...runErrors,

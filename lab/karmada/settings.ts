@@ -4,6 +4,7 @@ import type { KarmadaSettings } from './context.ts';
 const values: { [Name in keyof KarmadaSettings]: readonly KarmadaSettings[Name][] } = {
   failover: [true, false],
   noExecuteTaintEviction: [true, false],
+  multiClusterService: [true, false],
   ungracefulRace: ['lose', 'keep', 'alternate'],
 };
 

@@ -20,6 +20,7 @@ export function contextOf(fleet: Fleet, change: Partial<StepContext> = {}): Step
   const ports: Ports = {
     member: (name) => ({ entry: () => entry(name) }) as MemberCluster,
     federation: unused,
+    inside: unused,
     loadBalancer: () => balancer,
     lab: unused,
     requester: createRequester(fleet),
