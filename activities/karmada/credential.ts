@@ -37,5 +37,5 @@ async function trusts(name: string, { caBundle }: Held, context: StepContext): P
   const { work } = accountsOf(name);
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: CLUSTER_NAMESPACE, name: work };
   const own = (await context.ports.member(name).read(ref, context.signal))?.['data'];
-  return own?.['ca.crt'] === undefined || own['ca.crt'] === caBundle;
+  return !own?.['ca.crt'] || own['ca.crt'] === caBundle;
 }

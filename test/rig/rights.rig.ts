@@ -1,6 +1,6 @@
 import { kindOf } from '../clusters/kinds.ts';
 import { contextOf, perform } from '../clusters/sandbox.ts';
-import { acts, looks, membership } from '../rights/cases.ts';
+import { acts, looks, membership, moves } from '../rights/cases.ts';
 import { nothing, prepare, settle } from '../rights/fleet-state.ts';
 import { rightsSuite } from '../rights/suite.ts';
 import { openRig } from './fleet.ts';
@@ -16,7 +16,7 @@ rightsSuite(
     await prepare(rig);
     return rig;
   },
-  [...looks, ...acts],
+  [...looks, ...acts, ...moves],
   settle,
 );
 

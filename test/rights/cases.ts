@@ -55,8 +55,6 @@ export const looks: Case[] = [
   ),
 ];
 
-const byHand = { victim: 'aks1', meanwhile: { undo: (admin: Tier) => awayAndBack(admin, other) } };
-
 export const acts: Case[] = [
   of('kubernetes/apply', { cluster: 'aks2', manifests: [configMap('rights')] }),
   of('karmada/apply', { manifests: [configMap('rights'), configMap('rights-too')] }),
@@ -64,6 +62,12 @@ export const acts: Case[] = [
   of('kubernetes/drain', { cluster: 'aks1' }, { victim: 'aks1' }, ' evict'),
   of('kubernetes/drain', { cluster: 'aks1', mode: 'delete' }, { victim: 'aks1' }, ' delete'),
   of('kubernetes/scale-nodes', { cluster: 'aks1', to: 0 }, { victim: 'aks1' }),
+];
+
+const byHand = { victim: 'aks1', meanwhile: { undo: (admin: Tier) => awayAndBack(admin, other) } };
+
+/** What moves replicas by the drill's own hand. */
+export const moves: Case[] = [
   of('karmada/rebalance', { ...hello, by: 'rebalancer' }, { meanwhile: { snapshot: away } }, ' rebalancer'),
   of('karmada/rebalance', { ...hello, by: 'surge' }, { meanwhile: { snapshot: away } }, ' surge'),
   of('karmada/evacuate', { ...hello, cluster: 'aks1', by: 'taint' }, { victim: 'aks1' }, ' taint'),

@@ -1,7 +1,15 @@
 /** Brings a fleet where a case wants it, by somebody who may do everything. */
 import type { KubeObject } from '../../activities/ports/plane.ts';
 import { kindOf } from '../clusters/kinds.ts';
-import { contextOf, deploy, look, manifestsOf, perform } from '../clusters/sandbox.ts';
+import {
+  contextOf,
+  deploy,
+  look,
+  manifestsOf,
+  openSandbox,
+  perform,
+  type Sandbox,
+} from '../clusters/sandbox.ts';
 import type { Tier } from './account.ts';
 
 const { signal } = new AbortController();
@@ -16,6 +24,12 @@ const taint = { key: 'example.com/by-hand', value: 'rights', effect: 'NoExecute'
 export async function prepare(admin: Tier): Promise<void> {
   await deploy(admin, manifestsOf('policy-static'));
   await perform(kindOf('karmada/apply'), { manifests: tenant() }, contextOf(admin));
+}
+
+export async function preparedSandbox(): Promise<Sandbox> {
+  const sandbox = await openSandbox();
+  await prepare(sandbox);
+  return sandbox;
 }
 
 /** Every case begins here: both tenants where their policies put them, no taint of ours left. */
