@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { askableMembers } from '../../dsl/askable.ts';
 import { duration, milliseconds } from '../../dsl/duration.ts';
@@ -13,7 +14,7 @@ import {
   workloadOf,
 } from '../kubernetes/inputs.ts';
 import { type Judgement, waitUntil } from '../kubernetes/waiting.ts';
-import type { Cluster, Spread, Workload } from '../ports/federation.ts';
+import type { Binding, Cluster, Spread, Workload } from '../ports/federation.ts';
 import { expectation, expectedSpread, victimOf, whyUnmoved } from './expectation.ts';
 import { movement, watchMovement } from './movement.ts';
 import { sameSpread, spreadText, sumOf } from './placement.ts';
@@ -89,7 +90,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
     const moves = watchMovement();
     const unmovedMs = given.unmoved === undefined ? 0 : milliseconds(given.unmoved);
     let clusters: Cluster[] | undefined;
-    let wanted: Spread | undefined;
+    const divide = divideOnChange(given.expect, left);
     let spreadSinceMs = Date.now();
     let leastReady = Number.POSITIVE_INFINITY;
     let lastSpread: Spread = {};
@@ -124,7 +125,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
           ),
         ]),
       judge,
-      confirm: (signal) => confirm(context, given, target, left, signal),
+      confirm: (signal) => confirm(context, given, target, left, view.binding, signal),
     });
     const { binding } = view;
     const placed = binding === undefined || binding === 'absent' ? {} : binding.spread;
@@ -152,7 +153,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
       lastSpread = point.replicas;
       if (now === undefined || now === 'absent' || !clusters)
         return { known, holds: false, waitingFor: 'there is no ResourceBinding for it', point };
-      wanted = expectedSpread(given.expect, now, clusters, left);
+      const wanted = divide(now, clusters);
       const missing = obstacle(view, wanted, members, given.unheard) ?? tooYoung(spreadSinceMs, unmovedMs);
       const stuck = missing !== undefined && left !== undefined && (now.spread[left] ?? 0) > 0;
       const why = stuck ? `; ${whyUnmoved(now, clusters, left)}` : '';
@@ -172,23 +173,40 @@ const tooYoung = (sinceMs: number, unmovedMs: number): string | undefined =>
 const wantedText = (given: Input): string =>
   `${given.workload} ${typeof given.expect === 'string' ? given.expect : JSON.stringify(given.expect)}`;
 
-/** By fresh reads, and against the policy and replicas that are written now: the binding may not have them yet. */
+/** Dividing costs Clusters times replicas, and members speak up far more often than these change. */
+function divideOnChange(expect: Input['expect'], left: string | undefined) {
+  let last: { binding: Binding; clusters: Cluster[]; spread: Spread } | undefined;
+  return (binding: Binding, clusters: Cluster[]): Spread => {
+    if (last?.binding !== binding || last.clusters !== clusters)
+      last = { binding, clusters, spread: expectedSpread(expect, binding, clusters, left) };
+    return last.spread;
+  };
+}
+
+/**
+ * By fresh reads, and against the policy and replicas that are written now: the binding may not have them yet.
+ * @param seen what the watch has: it says which policy to read, so that all is read at once.
+ */
 async function confirm(
   context: StepContext,
   given: Input,
   target: Workload,
   left: string | undefined,
+  seen: View['binding'],
   signal: AbortSignal,
 ): Promise<boolean> {
   const federation = context.ports.federation();
-  const [view, clusters, replicas]: [View, Cluster[], number | undefined] = await Promise.all([
+  const ref = typeof seen === 'object' ? seen.policy : undefined;
+  const [view, clusters, replicas, policy] = await Promise.all([
     readView(context, target, signal),
     federation.clusters(signal),
     federation.replicas(target, signal),
+    ref && federation.policy(ref, signal),
   ]);
   const { binding } = view;
   if (binding === undefined || binding === 'absent' || binding.replicas !== replicas) return false;
-  const policy = binding.policy && (await federation.policy(binding.policy, signal));
+  // Another policy has claimed it since: the watch will tell as well.
+  if (!isDeepStrictEqual(binding.policy, ref)) return false;
   const written = policy ? { ...binding, placement: policy.placement } : binding;
   const wanted = expectedSpread(given.expect, written, clusters, left);
   return obstacle(view, wanted, federation.members, given.unheard) === undefined;

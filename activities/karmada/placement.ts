@@ -92,8 +92,8 @@ export const sumOf = (spread: Spread): number => Object.values(spread).reduce((s
 
 /** `aks1 5, aks2 3, k3s 1` in the fleet's order. */
 export function spreadText(spread: Spread, members: string[]): string {
-  const others = Object.keys(spread).filter((name) => !members.includes(name));
-  return [...members, ...others].map((name) => `${name} ${spread[name] ?? 0}`).join(', ');
+  const names = new Set([...members, ...Object.keys(spread)]);
+  return [...names].map((name) => `${name} ${spread[name] ?? 0}`).join(', ');
 }
 
 /** The same placement without one cluster; everything else of it stays. */

@@ -139,9 +139,10 @@ export function obstacle(
 }
 
 function reportObstacle(binding: Binding, wanted: Spread, unheard: string | undefined): string | undefined {
+  const reports = new Map(binding.reports.map((one) => [one.cluster, one]));
   for (const [cluster, replicas] of Object.entries(wanted)) {
     if (cluster === unheard) continue;
-    const report = binding.reports.find((one) => one.cluster === cluster);
+    const report = reports.get(cluster);
     if (!report) return `no report from ${cluster} yet`;
     if (!report.applied) return `not applied on ${cluster}: ${report.message}`;
     if (report.replicas !== replicas || report.ready !== replicas)

@@ -8,6 +8,8 @@ import type { StepContext } from '../kind.ts';
 
 /** A series holds changes only, at most this many points; beyond it the older ones are thinned out. */
 const POINTS = 200;
+/** Of hundreds of members it holds fewer: it travels in heartbeats and in history, where 256 KiB is much. */
+const SERIES_BYTES = 128 * 1024;
 const TROUBLES = 20;
 /** Looks at least this often, so that a deadline is met without an event. */
 const TICK_MS = 250;
@@ -111,9 +113,10 @@ function resume<P>(previous: Json | undefined): Progress<P> {
 function append<P>(progress: Progress<P>, point: P): void {
   const { series } = progress;
   const last = series.at(-1);
-  if (last && JSON.stringify({ ...last, atMs: 0 }) === JSON.stringify({ atMs: 0, ...point })) return;
+  const text = JSON.stringify({ atMs: 0, ...point });
+  if (last && JSON.stringify({ ...last, atMs: 0 }) === text) return;
   series.push({ atMs: Date.now(), ...point });
-  if (series.length > POINTS)
+  if (series.length > Math.min(POINTS, SERIES_BYTES / text.length))
     progress.series = series.filter((_, index) => index % 2 === 0 || index === series.length - 1);
 }
 
