@@ -44,6 +44,16 @@ function memberAt({ members }: World, servers: Record<string, ApiServer>) {
   };
 }
 
+/** `FIREDRILL_LAB_PULL=k3s`: where a karmada-agent runs that registers its member in pull mode. */
+function agentsAt({ members }: World): string[] {
+  const named = (process.env['FIREDRILL_LAB_PULL'] ?? '').split(',').filter((name) => name !== '');
+  const unknown = named.filter((name) => !Object.hasOwn(members, name));
+  if (unknown.length === 0) return named;
+  throw new Error(
+    `FIREDRILL_LAB_PULL names ${unknown.join(', ')}; the lab has ${Object.keys(members).join(', ')}`,
+  );
+}
+
 /** Starts everything; returns how to end it. */
 export async function startLab(folder: string): Promise<() => Promise<void>> {
   mkdirSync(folder, { recursive: true });
@@ -63,7 +73,11 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
     host: HOST,
     firstBackend,
   });
-  const stopKarmada = startKarmada(world, { settings: karmada, memberAt: memberAt(world, servers) });
+  const stopKarmada = startKarmada(world, {
+    settings: karmada,
+    memberAt: memberAt(world, servers),
+    pull: agentsAt(world),
+  });
   const stopTenant = seedSecondTenant(world);
   const keeping = keepState(file('state.json'), world, () => ({ ...worldState(world), karmada }));
   const control = createControl({

@@ -24,7 +24,7 @@ export async function reachFindings(
   const others = Object.keys(fleet.members).filter((name) => !asked.includes(name));
   const found = await Promise.all([
     ...planes.map(([name, open]) => reach(name, open, signal)),
-    reportFindings(others, ports, AbortSignal.any([signal, AbortSignal.timeout(PLANE_MS)])),
+    reportFindings(others, fleet, ports, AbortSignal.any([signal, AbortSignal.timeout(PLANE_MS)])),
   ]);
   return found.flat();
 }

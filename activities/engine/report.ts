@@ -1,4 +1,5 @@
 /** Members that nothing but their own karmada-agent reaches: what the federation has heard of them. */
+import type { Fleet } from '../../dsl/fleet.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
 import { registration } from '../karmada/registering.ts';
 import type { Cluster } from '../ports/federation.ts';
@@ -7,6 +8,7 @@ import type { Ports } from '../ports/ports.ts';
 /** One a member; a federation that does not answer has its own finding, and leaves these unknown. */
 export async function reportFindings(
   members: string[],
+  fleet: Fleet,
   ports: Ports,
   signal: AbortSignal,
 ): Promise<PreflightFinding[]> {
@@ -21,7 +23,7 @@ export async function reportFindings(
   }
   return members.map((name) => {
     const cluster = clusters.find((one) => one.name === name);
-    const wrong = registration(name, cluster);
+    const wrong = registration(name, cluster, fleet);
     if (wrong) return { severity: 'error', ...wrong };
     return cluster?.ready
       ? byReport(

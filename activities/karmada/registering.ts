@@ -8,13 +8,20 @@ import type { Cluster } from '../ports/federation.ts';
 export const isPull = (fleet: Fleet, name: string): boolean => fleet.members[name]?.mode === 'pull';
 
 /** What is wrong with it; undefined when it is registered as it should be. */
-export function registration(name: string, cluster: Cluster | undefined): FailureDetails | undefined {
+export function registration(
+  name: string,
+  cluster: Cluster | undefined,
+  { tier }: Fleet,
+): FailureDetails | undefined {
   if (cluster === undefined)
     return {
       code: 'FD3331',
       where: name,
       what: 'it has not registered with the federation, and a pull-mode member can do that only itself',
-      remedy: `Against the federation: karmadactl token create --print-register-command; then run what it prints inside ${name}, with --cluster-name ${name}`,
+      remedy:
+        tier === 'sandbox'
+          ? `Start a fresh lab whose ${name} has an agent: FIREDRILL_LAB_PULL=${name} npx firedrill lab up`
+          : `Against the federation: karmadactl token create --print-register-command; then run what it prints inside ${name}, with --cluster-name ${name}`,
     };
   if (cluster.syncMode === 'Pull') return undefined;
   return {
@@ -31,6 +38,7 @@ export async function requireRegistered(name: string, context: StepContext): Pro
   const wrong = registration(
     name,
     clusters.find((one) => one.name === name),
+    context.fleet,
   );
   if (wrong) throw refused(wrong);
 }

@@ -90,7 +90,7 @@ describe('a member in pull mode, whose API nothing reaches', () => {
       expect.objectContaining({
         severity: 'error',
         code: 'FD3331',
-        remedy: expect.stringMatching(/register/),
+        remedy: expect.stringMatching(/FIREDRILL_LAB_PULL=home/),
       }),
     ]);
     expect(await findingsOn('aks2', other)).toEqual([

@@ -18,7 +18,7 @@ members:
 `;
 
 describe('fleet files', () => {
-  test.each(['lab', 'azure.example'])('fleets/%s.yaml is one', (name) => {
+  test.each(['lab', 'lab-pull', 'azure.example'])('fleets/%s.yaml is one', (name) => {
     const { fleet, problems } = parseFleet(
       `/fleets/${name}.yaml`,
       readFileSync(`fleets/${name}.yaml`, 'utf8'),
