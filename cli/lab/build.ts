@@ -1,7 +1,6 @@
 /** `lab build`: the rig's programs, from Go tool modules, once. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import {
   type Build,
   buildAssets,
@@ -133,7 +132,7 @@ async function all(call: Call, missing: Tool[], made: Build): Promise<Record<str
   for (const [index, tool] of missing.entries()) {
     if (signal.aborted) break;
     const title = `${index + 1}/${missing.length} ${tool} (${minutes(buildSeconds([tool]))})`;
-    built[tool] = await step(call, title, 'FD8015', made, () => buildTool(tool, made), join(folder, tool));
+    built[tool] = await step(call, title, 'FD8015', made, () => buildTool(tool, made));
   }
   return built;
 }
@@ -145,10 +144,9 @@ async function step(
   code: 'FD8014' | 'FD8015',
   { signal }: Build,
   work: (tell: (text: string) => void) => Promise<GoFailure | undefined>,
-  done = '',
 ): Promise<number> {
   const { result, seconds } = await shown(out, title, work, (failure) =>
-    failure === undefined ? done : signal.aborted ? 'interrupted' : 'failed',
+    failure === undefined ? '' : signal.aborted ? 'interrupted' : 'failed',
   );
   if (result !== undefined && !signal.aborted) throw cannot(problem(code, result.said, { where: title }));
   return seconds;

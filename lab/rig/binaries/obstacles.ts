@@ -31,7 +31,7 @@ export async function obstacles(wanted: Tool[], folder: string, env: NodeJS.Proc
       },
       ...unwritable(folder),
     ];
-  return [...tooOld(go, wanted), ...unwritable(folder), ...noRoom(go, wanted, folder)];
+  return [...tooOld(go, wanted), ...unwritable(folder), ...noRoom(wanted, go.caches)];
 }
 
 /** The latest of the modules' `go` lines, for those programs. */
@@ -80,18 +80,25 @@ function unwritable(folder: string): Obstacle[] {
   }
 }
 
-/** What is compiled already needs no room again: Go's own caches are counted before a build is refused. */
-function noRoom({ caches }: Toolchain, wanted: Tool[], folder: string): Obstacle[] {
-  const share = Math.min(1, buildSeconds(wanted) / buildSeconds(neededTools));
-  const needed = ROOM * share;
-  const [first = folder] = caches;
-  const free = freeIn(first);
-  if (free >= needed || free + caches.reduce((sum, cache) => sum + sizeOf(cache), 0) >= needed) return [];
+/**
+ * What is compiled already needs no room again: Go's own caches are counted before a build is refused.
+ *
+ * @param free Bytes that are free where a folder is.
+ */
+export function noRoom(
+  wanted: Tool[],
+  caches: string[],
+  free: (folder: string) => number = freeIn,
+): Obstacle[] {
+  const needed = ROOM * Math.min(1, buildSeconds(wanted) / buildSeconds(neededTools));
+  const [first = '.'] = caches;
+  const there = free(first);
+  if (there >= needed || there + caches.reduce((sum, cache) => sum + sizeOf(cache), 0) >= needed) return [];
   const gib = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
   return [
     {
       where: first,
-      what: `${gib(free)} free, and the build fills Go's caches with about ${gib(needed)}`,
+      what: `${gib(there)} free, and the build fills Go's caches with about ${gib(needed)}`,
       remedy: 'Make room, or point GOCACHE and GOMODCACHE at a disk that has it.',
     },
   ];

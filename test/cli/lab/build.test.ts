@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { main } from '../../../cli/main.ts';
-import { isOlder } from '../../../lab/rig/binaries/obstacles.ts';
+import { isOlder, noRoom } from '../../../lab/rig/binaries/obstacles.ts';
 import { neededTools, toolNames, tools } from '../../../lab/rig/binaries/tools.ts';
 import { assetsBeside, cacheFolder } from '../../../lab/rig/binaries/versions.ts';
 import { silent } from '../silent.ts';
@@ -194,6 +195,20 @@ test('a FIREDRILL_RIG_BIN that is no folder is an error, not passed over', async
     expect(code).toBe(64);
     expect(warned).toContain('FD8012');
   }
+});
+
+test('no room for Go’s caches: refused, unless what fills them is there already', () => {
+  const cache = join(root, 'go-build');
+  const free = () => 2 ** 30;
+  expect(noRoom(neededTools, [cache], free)).toEqual([
+    expect.objectContaining({ where: cache, what: expect.stringContaining('1.0 GiB free') }),
+  ]);
+  expect(noRoom(['kube-scheduler'], [cache], free)).toEqual([]);
+  mkdirSync(cache);
+  // Sparse: it has the size and takes no room.
+  writeFileSync(join(cache, 'compiled'), '');
+  truncateSync(join(cache, 'compiled'), 9 * 2 ** 30);
+  expect(noRoom(neededTools, [cache], free)).toEqual([]);
 });
 
 test('versions of Go are compared by number', () => {
