@@ -58,6 +58,9 @@ export function createRigTier(options: RigTierOptions): RigTier {
     controllers: (plane) => controllersOf(plane, processes()).map(shortName),
   };
 
+  /** Taken from the list, while what they broke may not run yet: who asks again waits for that, too. */
+  const unfinished = new Set<string>();
+
   async function enact(): Promise<void> {
     await Promise.all([enactor.enact(wanted()), ...nodes.map((each) => each.settle())]);
   }
@@ -79,8 +82,10 @@ export function createRigTier(options: RigTierOptions): RigTier {
       return id;
     },
     async mend(id) {
-      if (!faults.remove(id)) return false;
+      if (faults.remove(id)) unfinished.add(id);
+      else if (!unfinished.has(id)) return false;
       await enact();
+      unfinished.delete(id);
       return true;
     },
     state: () => overview({ members: mirrors, faults }),

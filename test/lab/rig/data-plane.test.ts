@@ -17,6 +17,8 @@ let folder: string;
 let doors: Record<string, Door>;
 let plane: DataPlane;
 const done: string[] = [];
+/** Whether what was killed can be started again. */
+let starts = true;
 
 beforeAll(async () => {
   lab = await openLab();
@@ -41,7 +43,10 @@ beforeAll(async () => {
     machines: {
       list: () => processes.map((name) => ({ name })),
       hold: async (name) => void done.push(`hold ${name}`),
-      release: async (name) => void done.push(`release ${name}`),
+      async release(name) {
+        done.push(`release ${name}`);
+        if (!starts) throw new Error(`${name} does not start`);
+      },
       freeze: (name) => void done.push(`freeze ${name}`),
     },
     writeStages: (member, life) => void done.push(`${member} ${JSON.stringify(life)}`),
@@ -123,6 +128,18 @@ describe("the rig's data plane", () => {
     const { body } = await breakIt('api-gone', 'federation');
     await ask('DELETE', `/faults/${body.id}`);
     expect(done).toEqual(['hold federation/kube-apiserver', 'release federation/kube-apiserver']);
+  });
+
+  test('an API server that does not come back: the fault is not mended before it does, however often one asks', async () => {
+    const { body } = await breakIt('api-gone', 'federation');
+    starts = false;
+    const failed = await ask('DELETE', `/faults/${body.id}`);
+    starts = true;
+    const message = 'federation/kube-apiserver does not start';
+    expect(failed).toEqual({ status: 500, body: { message } });
+    const answers = [await ask('DELETE', `/faults/${body.id}`), await ask('DELETE', `/faults/${body.id}`)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 404]);
+    expect(done.filter((what) => what.startsWith('release'))).toHaveLength(2);
   });
 
   test('a node that is down is out of the hands of kwok until it is mended', async () => {
