@@ -3,6 +3,9 @@ import { cannot, type Problem, problem } from '../problem.ts';
 import { inHome } from '../processes/home.ts';
 import { type LabTier, labControl, labs } from '../processes/labs.ts';
 
+/** The rig answers when it is done: an API server that was killed takes seconds to be ready again. */
+const DONE_WITHIN_MS = 60_000;
+
 export async function askLab<T>(
   tier: LabTier,
   method: 'GET' | 'POST' | 'DELETE',
@@ -14,7 +17,7 @@ export async function askLab<T>(
   const answer = await fetch(`${url}${path}`, {
     method,
     ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(method === 'GET' ? 10_000 : DONE_WITHIN_MS),
   }).catch(() => {
     throw cannot(noLab(tier));
   });
