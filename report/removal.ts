@@ -25,7 +25,8 @@ export function removalsOf(journal: Journal): Removal[] {
     verbs.flatMap(({ verb, input, result }) => {
       if (verb !== 'look' || !isRemoval(result)) return [];
       const atMs = Math.max(result.lastVictimMs ?? 0, result.lastUnattributedMs ?? 0);
-      if (atMs === 0) return [];
+      // What was left before the fault was not left because of it.
+      if (atMs < faultAtMs) return [];
       const backend = (input as { backend?: string } | null)?.backend ?? journal.plan.victim ?? 'the backend';
       return [{ backend, predicted: result.predicted, atMs, measuredMs: Math.max(atMs - faultAtMs, 0) }];
     }),

@@ -8,15 +8,16 @@ import { covers, isRecord } from './fields.ts';
 /** As the adapter of the port names itself. */
 const MANAGER = 'firedrill';
 
-type Fields = { [key: string]: Fields };
+export type Fields = { [key: string]: Fields };
 
-/** Our last applied configuration; undefined when we have applied nothing to it. */
+/** What we applied last, with what we have edited of it since; undefined when we have applied nothing to it. */
 export function ownedOf(object: KubeObject): KubeObject | undefined {
-  const entry = object.metadata.managedFields?.find(
-    ({ manager, operation }) => manager === MANAGER && operation === 'Apply',
+  const entries = object.metadata.managedFields?.filter(
+    ({ manager, subresource }) => manager === MANAGER && !subresource,
   );
-  if (entry?.fieldsV1 === undefined) return undefined;
-  const owned = extract(object, entry.fieldsV1 as Fields) as KubeObject;
+  if (!entries?.some(({ operation }) => operation === 'Apply')) return undefined;
+  const fields = entries.map(({ fieldsV1 }) => (fieldsV1 ?? {}) as Fields).reduce(unionOf, {});
+  const owned = extract(object, fields) as KubeObject;
   const { name, namespace } = object.metadata;
   return {
     ...owned,
@@ -24,6 +25,12 @@ export function ownedOf(object: KubeObject): KubeObject | undefined {
     kind: object.kind,
     metadata: { ...owned.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
   };
+}
+
+/** The fields of both. */
+export function unionOf(one: Fields, other: Fields): Fields {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(names.map((name) => [name, unionOf(one[name] ?? {}, other[name] ?? {})]));
 }
 
 /** `f:NAME` is a field, `k:{…}` the list's entry with those keys, `v:VALUE` an entry of a set, `.` the thing itself. */

@@ -3,9 +3,9 @@
  * no longer has it: a policy would keep the affinity of the one before. So such fields are first made those of our
  * `Apply`, as client-go's csaupgrade does.
  */
+import { type Fields, unionOf } from '../../activities/kubernetes/owned.ts';
 import type { KubeObject } from '../../activities/ports/plane.ts';
 
-type Fields = { [field: string]: Fields };
 type Entry = NonNullable<KubeObject['metadata']['managedFields']>[number];
 
 /** The managed fields with our edits among what we applied; undefined when there is nothing to adopt. */
@@ -18,12 +18,7 @@ export function adopted(object: KubeObject, manager: string): Entry[] | undefine
   const isApplied = (entry: Entry) =>
     entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;
   const ours = entries.filter((entry) => isEdit(entry) || isApplied(entry));
-  const fieldsV1 = ours.map((entry) => (entry.fieldsV1 ?? {}) as Fields).reduce(union, {});
+  const fieldsV1 = ours.map((entry) => (entry.fieldsV1 ?? {}) as Fields).reduce(unionOf, {});
   const base = entries.find(isApplied) ?? { ...edits[0]!, operation: 'Apply' };
   return [{ ...base, fieldsV1 }, ...entries.filter((entry) => !ours.includes(entry))];
-}
-
-function union(one: Fields, other: Fields): Fields {
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return Object.fromEntries(names.map((name) => [name, union(one[name] ?? {}, other[name] ?? {})]));
 }

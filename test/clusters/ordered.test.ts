@@ -86,3 +86,20 @@ it('a policy of another shape leaves nothing of the one before, also where a sur
   expect(await placementBy('policy-ordered')).toEqual(manifestsOf('policy-ordered')[0]?.['spec'].placement);
   expect(await placementBy('policy-failover')).toEqual(manifestsOf('policy-failover')[0]?.['spec'].placement);
 });
+
+it('puts back, under its own ownership, what a surge had edited before the policy was replaced', async () => {
+  await deploy(sandbox, manifestsOf('policy-failover'));
+  const steady = { workload: 'deployment/hello', expect: 'steady' };
+  await look(kindOf('karmada/await-spread'), steady, contextOf(sandbox));
+  const given = { workload: 'deployment/hello', cluster: 'aks1', by: 'surge' };
+  await undo(await perform(kindOf('karmada/evacuate'), given, contextOf(sandbox)), contextOf(sandbox));
+  const before = await policyNow();
+  const context = contextOf(sandbox, { step: 'setup.two' });
+  const replaced = await perform(
+    kindOf('karmada/apply'),
+    { manifests: manifestsOf('policy-ordered') },
+    context,
+  );
+  expect(await undo(replaced, context)).toEqual({ done: true, restored: 'fully' });
+  expect((await policyNow()).placement).toEqual(before.placement);
+});
