@@ -1,8 +1,9 @@
 /** How a fleet file's plane (a member, or the federation) becomes a KubeConfig of the SDK. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { refused } from '../../activities/failure.ts';
 import type { Fleet, Member } from '../../dsl/fleet.ts';
 import { rememberSecret, resolvePath, resolveSecret, resolveValue } from '../references.ts';
@@ -126,6 +127,7 @@ function fromFiles(address: PlaneAddress, name: string, fleet: Fleet): KubeConfi
       const part = new KubeConfig();
       part.loadFromFile(file);
       resolvePlugins(part, file);
+      takeTokenFiles(part, file);
       if (index === 0) config.loadFromString(part.exportConfig());
       else config.mergeConfig(part, true);
     }
@@ -146,6 +148,18 @@ function resolvePlugins(config: KubeConfig, file: string): void {
   for (const { exec } of config.getUsers())
     if (typeof exec?.command === 'string' && exec.command.includes('/'))
       exec.command = resolve(dirname(file), exec.command);
+}
+
+/** The SDK knows `tokenFile` of a pod's own access, and does not read it from a kubeconfig. */
+function takeTokenFiles(config: KubeConfig, file: string): void {
+  const written: { name: string; user?: { token?: string; tokenFile?: string } }[] =
+    parse(readFileSync(file, 'utf8'))?.users ?? [];
+  config.users = config.users.map((user) => {
+    const { token, tokenFile } = written.find((one) => one.name === user.name)?.user ?? {};
+    if (token !== undefined || tokenFile === undefined) return user;
+    const path = resolve(dirname(file), tokenFile);
+    return { ...user, authProvider: { name: 'tokenFile', config: { tokenFile: path } } };
+  });
 }
 
 function kubeconfigFiles(address: PlaneAddress, fleet: Fleet): string[] {

@@ -65,6 +65,8 @@ beforeAll(async () => {
   fleet = writeFleet({
     fine: { cluster: at(api), user: own },
     'by-plugin': node(`console.log(JSON.stringify({ status: { token: 'good' } }))`),
+    'by-file': { cluster: at(api), user: { tokenFile: 'token' } },
+    'no-token-file': { cluster: at(api), user: { tokenFile: '/nowhere/token' } },
     'ends-soon': { cluster: at(api), user: await by(1) },
     'no-file': { cluster: at(api), text: undefined },
     'no-yaml': { cluster: at(api), text: 'clusters: [{' },
@@ -98,6 +100,7 @@ beforeAll(async () => {
     'https-to-http': { cluster: at(plain!.replace('http', 'https')) },
     'plain-http': { cluster: { server: plain! } },
   });
+  writeFileSync(join(fleet.folder, 'by-file', 'token'), 'good');
   findings = await fleet.preflight();
 }, WITHIN_MS);
 
@@ -115,6 +118,7 @@ const table: [string, string, RegExp, RegExp][] = [
   ['no-context', 'FD3014', /no context drlil; it has drill/, /`context`/],
   ['no-entry', 'FD3033', /cluster "there" of .*no-entry\/config and user "someone"/, /Add the entry/],
   ['no-authority', 'FD3028', /\/nowhere\/ca\.crt.*ENOENT/, /cluster "there" of .*config/],
+  ['no-token-file', 'FD3028', /\/nowhere\/token.*ENOENT/, /user "someone" of/],
   ['wrong-key', 'FD3028', /cannot be used: .*key values mismatch/i, /user "someone" of .*wrong-key\/config/],
   ['client-ended', 'FD3022', /user "someone" of .*config ended at \d{4}-.*Z/, /az aks get-credentials/],
   ['server-ended', 'FD3026', /expired since \d{4}-.*Z/, /Renew it on the cluster/],
@@ -170,6 +174,7 @@ describe('a preflight of a fleet in which nearly all is wrong', () => {
   test('what is right stays right beside them', () => {
     const fine = { severity: 'ok', code: 'FD6020', what: 'answers (v1.35.4) to drill' };
     expect(about('fine')).toContainEqual(expect.objectContaining(fine));
+    expect(about('by-file')).toContainEqual(expect.objectContaining(fine));
     expect(about('by-plugin')).toContainEqual(expect.objectContaining(fine));
   });
 
