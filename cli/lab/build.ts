@@ -84,6 +84,7 @@ async function refuse(missing: Tool[], folder: string): Promise<void> {
 }
 
 function announce({ out }: Call, missing: Tool[], folder: string): void {
+  if (missing.length === 0) return;
   const { karmada, kubernetes, etcd, kwok } = pinnedVersions();
   const cores = availableParallelism();
   const many = `${missing.length} ${missing.length === 1 ? 'program' : 'programs'}`;
