@@ -58,7 +58,11 @@ npm run start-workflow scenario-b -- --fleet rig
 \`\`\`
 
 Without \`--tier\`, \`up\` and \`run\` mean the sandbox, the others the one that is up; when both are, they ask. A drill starts
-the lab of its fleet file by itself. Like everything local it stops when nobody has needed it for 15 minutes.`;
+the lab of its fleet file by itself. Like everything local it stops when nobody has needed it for 15 minutes.
+
+Started with \`FIREDRILL_RIG_PULL=k3s\`, the rig has that member in pull mode: karmada-agent inside it fetches what it is to
+run, and nothing else reaches its API. \`FIREDRILL_RIG_DESCHEDULER=1\` adds Karmada's descheduler and an estimator for each
+member.`;
 
 function programs(): string {
   const rows = toolNames.map((tool) => {
@@ -103,6 +107,17 @@ const flags = (): string =>
     ]),
   );
 
+const races = `A real Karmada races with itself: a graceful eviction is judged by the reports of before the move or of
+after it, and by that the old pods go at once or stay until the new ones are ready (6 and 4 of 10 measured runs). The
+rig does as it does. The sandbox has both outcomes, turn by turn; \`karmada.ungracefulRace\` of its settings chooses one
+(\`lose\`, \`keep\`, \`alternate\`):
+
+\`\`\`sh
+curl -X PATCH "$(cat .firedrill/lab/control.url)/settings" -d '{"karmada": {"ungracefulRace": "keep"}}'
+\`\`\`
+
+Karmada's two switches that no API shows are there too: \`failover\` and \`noExecuteTaintEviction\`.`;
+
 const kind = `Where there is Docker, Karmada's own quick start is a third place to try a drill: one control plane and three members on
 kind, with kubelets and containers. [\`fleets/kind.yaml\`](../fleets/kind.yaml) says in its head what to install besides, and
 [\`runbooks/kind/member-lost.yaml\`](../runbooks/kind/member-lost.yaml) is a drill for it, without a load balancer. **Both
@@ -122,6 +137,8 @@ export function labPage(): string {
     programs(),
     '## Faults',
     faults(),
+    '## Races',
+    races,
     '## On kind',
     kind,
   );

@@ -110,4 +110,11 @@ identity:
 `;
     expectMarked(text, parseFleet('/fleet.yaml', text).problems);
   });
+
+  test('real clusters are no lab', () => {
+    const text = `${good}lab:\n  control: "http://127.0.0.1:1" #! FD2107\n`;
+    expect(parseFleet('/fleet.yaml', text.replace(' #! FD2107', '')).problems).toEqual([]);
+    const real = text.replace('tier: sandbox', 'tier: fleet');
+    expectMarked(real, parseFleet('/fleet.yaml', real).problems);
+  });
 });
