@@ -12,13 +12,26 @@ export async function lookForBinaries(): Promise<Binaries> {
   return await findBinaries();
 }
 
-/** @throws Stop FD8011 that names what is missing. @param say Told of versions that differ. */
+/** @throws Stop FD8011 that names what is missing; FD7003 for options that are none. @param say Told of versions that differ. */
 export async function requireBinaries(say: (text: string) => void): Promise<Binaries> {
+  await refuseOptions();
   const binaries = await lookForBinaries();
   const { missing, assets } = binaries;
   if (missing.length > 0 || assets === undefined) throw cannot(lacking(missing, assets));
   for (const remark of binaries.remarks) say(remark);
   return binaries;
+}
+
+/** What the rig's own process would refuse, said before it is started. */
+async function refuseOptions(): Promise<void> {
+  // With it comes all that wires the rig: not for commands that start none.
+  const { extrasOf } = await import('../../lab/rig/options.ts');
+  try {
+    extrasOf(process.env);
+  } catch (error) {
+    const remedy = 'Name members by commas: FIREDRILL_RIG_PULL=k3s, or unset it.';
+    throw usage(problem('FD7003', (error as Error).message, { where: 'environment', remedy }));
+  }
 }
 
 function lacking(tools: Tool[], assets: string | undefined) {

@@ -10,9 +10,9 @@ import {
 } from '../../lab/rig/binaries/build.ts';
 import type { GoFailure } from '../../lab/rig/binaries/go.ts';
 import { obstacles } from '../../lab/rig/binaries/obstacles.ts';
-import { buildSeconds, neededTools, type Tool, toolNames } from '../../lab/rig/binaries/tools.ts';
+import { buildSeconds, type Tool, toolNames } from '../../lab/rig/binaries/tools.ts';
 import { assetsBeside, cacheFolder, pinnedVersions } from '../../lab/rig/binaries/versions.ts';
-import type { Binaries } from '../../lab/rig/binaries.ts';
+import { type Binaries, toolsFor } from '../../lab/rig/binaries.ts';
 import type { Call } from '../command.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { onInterrupt } from '../live/interrupt.ts';
@@ -55,7 +55,7 @@ function wantedTools(call: Call): Tool[] {
     });
   if (problems.length > 0) throw usage(...problems);
   if (named.length > 0) return toolNames.filter((tool) => named.includes(tool));
-  return call.on('optional') ? toolNames : neededTools;
+  return call.on('optional') ? toolNames : toolsFor();
 }
 
 /** Undefined while the rig still lacks something. */

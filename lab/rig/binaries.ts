@@ -22,6 +22,17 @@ export interface Binaries {
   remarks: string[];
 }
 
+/** What a rig of this environment runs: see `extrasOf`. In the order of their build. */
+export function toolsFor(env: NodeJS.ProcessEnv = process.env): Tool[] {
+  const extra: Tool[] = [
+    ...(env['FIREDRILL_RIG_PULL'] ? (['karmada-agent'] as const) : []),
+    ...(env['FIREDRILL_RIG_DESCHEDULER'] === '1'
+      ? (['karmada-descheduler', 'karmada-scheduler-estimator'] as const)
+      : []),
+  ];
+  return [...neededTools, ...extra];
+}
+
 /** Beside the programs that a person names, else beside those that we built. */
 function findAssets(env: NodeJS.ProcessEnv): string | undefined {
   const given = env['FIREDRILL_RIG_BIN'];
@@ -34,14 +45,14 @@ interface Look {
   remark?: string;
 }
 
-/** @param env What decides where to look: FIREDRILL_RIG_BIN, PATH, XDG_CACHE_HOME, HOME. */
+/** @param env Says where to look (FIREDRILL_RIG_BIN, PATH, XDG_CACHE_HOME, HOME), and what for (see `toolsFor`). */
 export async function findBinaries(env: NodeJS.ProcessEnv = process.env): Promise<Binaries> {
   const looks = await Promise.all(toolNames.map(async (tool) => [tool, await lookFor(tool, env)] as const));
   const found: Binaries['found'] = {};
   for (const [tool, { binary }] of looks) if (binary !== undefined) found[tool] = binary;
   return {
     found,
-    missing: neededTools.filter((tool) => found[tool] === undefined),
+    missing: toolsFor(env).filter((tool) => found[tool] === undefined),
     assets: findAssets(env),
     remarks: looks.flatMap(([, { remark }]) => remark ?? []),
   };

@@ -98,6 +98,19 @@ test('an etcd of the pinned go.mod says the version of its api module', async ()
   expect((await findBinaries(env)).found.etcd).toMatchObject({ source: 'PATH', version: etcdPrints() });
 });
 
+test('what a rig with a pulling member and a descheduler runs besides is needed then', async () => {
+  const { missing } = await findBinaries({
+    ...env,
+    FIREDRILL_RIG_PULL: 'k3s',
+    FIREDRILL_RIG_DESCHEDULER: '1',
+  });
+  expect(missing.slice(neededTools.length)).toEqual([
+    'karmada-agent',
+    'karmada-descheduler',
+    'karmada-scheduler-estimator',
+  ]);
+});
+
 test('what cannot be run is not found', async () => {
   chmodSync(program(cacheFolder(env), 'etcd'), 0o644);
   mkdirSync(join(cacheFolder(env), 'kwok'));

@@ -185,6 +185,13 @@ test('without programs the rig is refused: what lacks, how long it takes, and no
   expect(existsSync(join(root, 'home', 'processes'))).toBe(false);
 });
 
+test('a member that the rig has not cannot pull: said before anything is started', async () => {
+  process.env['FIREDRILL_RIG_PULL'] = 'k3s,aks9';
+  const { code, warned } = await firedrill('lab', 'up', '--tier', 'rig');
+  expect(code).toBe(64);
+  expect(warned).toContain('the rig has no member aks9');
+});
+
 test('a FIREDRILL_RIG_BIN that is no folder is an error, not passed over', async () => {
   process.env['FIREDRILL_RIG_BIN'] = join(root, 'absent');
   for (const words of [
