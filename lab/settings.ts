@@ -6,7 +6,7 @@ export interface ClusterSettings {
   podStopMs: number;
   /** From a node object gone until its pods are removed: the pod garbage collector's 60 s. */
   podGcMs: number;
-  /** From a node down until its Ready condition is Unknown: the node monitor's 40 s. */
+  /** From a node down until its Ready condition is Unknown: the node monitor's 50 s (Kubernetes 1.32 on). */
   nodeGraceMs: number;
   /** From NotReady until the node's pods are evicted: the default tolerations' 300 s. */
   nodeEvictionMs: number;
@@ -30,7 +30,7 @@ export const defaultSettings: Settings = {
   podStartMs: 2000,
   podStopMs: 300,
   podGcMs: 60_000,
-  nodeGraceMs: 40_000,
+  nodeGraceMs: 50_000,
   nodeEvictionMs: 300_000,
   nodes: 3,
   cpu: '4',

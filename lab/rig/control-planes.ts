@@ -3,7 +3,6 @@
 import { cpSync } from 'node:fs';
 import { memberObjects, neighbourObjects } from '../kubernetes/seed.ts';
 import { defaultSettings, settingsOf } from '../settings.ts';
-import { readAccess } from './edge/access.ts';
 import { installKarmada } from './install.ts';
 import {
   aggregatedApiServer,
@@ -23,7 +22,6 @@ import {
   type Wiring,
 } from './kubernetes.ts';
 import { FEDERATION, keptPorts, layout, MEMBERS, PLANES, writePrivate } from './layout.ts';
-import { forgetLeasesOf } from './leases.ts';
 import { announceEstimators, extraProcesses, type RigExtras, schedulerOf } from './options.ts';
 import { ensurePki, writeKubeconfigs } from './pki.ts';
 import { eventually, openPlane, type PlaneClient } from './plane.ts';
@@ -124,7 +122,6 @@ async function startMember(
     processes.start(controllerManager(wiring, member)),
     processes.start(scheduler(wiring, member)),
     seedMember(member, openPlane(wiring.files.kubeconfigOf(member, 'admin'), member)),
-    forgetLeasesOf(readAccess(wiring.files.kubeconfigOf(member, 'admin'), member)),
   ]);
   await processes.start(kwok(wiring, member));
   say(`${member} is ready`);

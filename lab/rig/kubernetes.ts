@@ -1,6 +1,8 @@
 /** The command lines of etcd, Kubernetes and kwok: one plane each, all on 127.0.0.1. */
+import { readAccess } from './edge/access.ts';
 import type { Layout, PortOf } from './layout.ts';
 import { FEDERATION, MEMBERS, PLANES } from './layout.ts';
+import { forgetLeases } from './leases.ts';
 import { FRONT_PROXY } from './pki.ts';
 import { asked, type ProbeTrust } from './ready.ts';
 import type { ProcessSpec } from './supervise.ts';
@@ -179,6 +181,7 @@ export function kwok(wiring: Wiring, member: string): ProcessSpec {
   return {
     name,
     program: binary('kwok'),
+    before: () => forgetLeases(readAccess(files.kubeconfigOf(member, 'admin'), member)),
     args: [
       `--kubeconfig=${files.kubeconfigOf(member, 'admin')}`,
       `--config=${files.stages(member)}`,

@@ -1,7 +1,6 @@
 /** The leases by which a member knows its nodes alive. */
-
 import type { PlaneAccess } from './edge/access.ts';
-import { type ApiClient, createApiClient } from './edge/api-client.ts';
+import { createApiClient } from './edge/api-client.ts';
 
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
@@ -10,15 +9,10 @@ const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
  * nodes and their pods alone while another holds their leases, up to 50 s; even of one that has expired it hears
  * too late. So there are to be none.
  */
-export async function forgetLeases(client: Pick<ApiClient, 'send'>): Promise<void> {
-  await client.send('DELETE', LEASES);
-}
-
-/** The same, for who has no client at hand. */
-export async function forgetLeasesOf(member: PlaneAccess): Promise<void> {
+export async function forgetLeases(member: PlaneAccess): Promise<void> {
   const client = createApiClient(member);
   try {
-    await forgetLeases(client);
+    await client.send('DELETE', LEASES);
   } finally {
     await client.close();
   }

@@ -12,22 +12,35 @@ import { stagesFile } from './stages.ts';
 
 export type RigOptions = Omit<ControlPlaneOptions, 'outside'>;
 
-/** Starts everything; returns how to end it. */
+/** Starts everything; returns how to end it. What was started is ended again when the rest does not come up. */
 export async function startRig(options: RigOptions): Promise<() => Promise<void>> {
+  const closing: (() => unknown)[] = [];
+  async function close(): Promise<void> {
+    for (const end of closing.splice(0).reverse()) await end();
+  }
+  try {
+    await open(options, closing);
+    return close;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(options: RigOptions, closing: (() => unknown)[]): Promise<void> {
   const kept = join(options.folder, 'outside.json');
   const before = readJson<{ doors: Record<string, number>; dataPlane: DataPlanePorts }>(kept);
   const doors: Record<string, Door> = {};
-  const closeDoors = () => Promise.all(Object.values(doors).map((door) => door.close()));
 
   async function outside(plane: string, direct: number): Promise<string> {
-    doors[plane] = await openDoor(direct, before?.doors[plane]).catch(() => openDoor(direct));
-    return `https://127.0.0.1:${doors[plane].port}`;
+    const door = await openDoor(direct, before?.doors[plane]).catch(() => openDoor(direct));
+    doors[plane] = door;
+    closing.push(() => door.close());
+    return `https://127.0.0.1:${door.port}`;
   }
 
-  const planes = await startControlPlanes({ ...options, outside }).catch(async (error) => {
-    await closeDoors();
-    throw error;
-  });
+  const planes = await startControlPlanes({ ...options, outside });
+  closing.push(planes.stop);
   const { files } = planes.wiring;
   const direct = (plane: string) => readAccess(files.kubeconfigOf(plane, 'admin'), plane);
   const dataPlane = await startDataPlane({
@@ -39,14 +52,8 @@ export async function startRig(options: RigOptions): Promise<() => Promise<void>
     machines: planes.processes,
     writeStages: (member, life) => writePrivate(files.stages(member), stagesFile(life)),
   });
+  closing.push(dataPlane.close);
   const ports = Object.fromEntries(PLANES.map((plane) => [plane, doors[plane]?.port]));
   writePrivate(kept, JSON.stringify({ doors: ports, dataPlane: dataPlane.ports }));
-  const stopTenant = seedSecondTenant(openPlane(files.kubeconfigOf(FEDERATION, 'admin'), FEDERATION));
-
-  return async () => {
-    stopTenant();
-    await dataPlane.close();
-    await closeDoors();
-    await planes.stop();
-  };
+  closing.push(seedSecondTenant(openPlane(files.kubeconfigOf(FEDERATION, 'admin'), FEDERATION)));
 }

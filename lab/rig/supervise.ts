@@ -10,6 +10,8 @@ export interface ProcessSpec {
   /** Path of the executable. */
   program: string;
   args: string[];
+  /** Makes ready what it needs, before each of its starts. */
+  before?(): Promise<void>;
   /** Asks the component itself; false or a rejection: not yet. */
   isReady(signal: AbortSignal): Promise<boolean>;
 }
@@ -65,7 +67,13 @@ export interface Told {
 export function createProcesses(logs: string, { changed, say }: Told): Processes {
   const all = new Map<string, Supervised>();
 
-  function launch(one: Supervised): void {
+  async function launch(one: Supervised): Promise<void> {
+    await one.spec.before?.().catch((error: Error) => say(`before ${one.spec.name}: ${error.message}`));
+    // It may have been held, or asked to stop, meanwhile.
+    if (one.wanted && one.child === undefined) begin(one);
+  }
+
+  function begin(one: Supervised): void {
     mkdirSync(dirname(one.log), { recursive: true });
     const output = openSync(one.log, 'a');
     const { program, args } = one.spec;
@@ -81,7 +89,7 @@ export function createProcesses(logs: string, { changed, say }: Told): Processes
       if (!one.wanted) return;
       one.crashes += 1;
       say(`${one.spec.name} ended by itself (${signal ?? code}) and is started again: ${one.log}`);
-      setTimeout(() => one.wanted && one.child === undefined && launch(one), RESTART_AFTER_MS).unref();
+      setTimeout(() => void launch(one), RESTART_AFTER_MS).unref();
     });
     changed();
   }
@@ -119,7 +127,7 @@ export function createProcesses(logs: string, { changed, say }: Told): Processes
     async start(spec) {
       const one = { spec, log: join(logs, `${spec.name}.log`), crashes: 0, wanted: true, frozen: false };
       all.set(spec.name, one);
-      launch(one);
+      await launch(one);
       await untilReady(one);
     },
     async hold(name) {
@@ -128,7 +136,7 @@ export function createProcesses(logs: string, { changed, say }: Told): Processes
     async release(name) {
       const one = named(name);
       one.wanted = true;
-      if (one.child === undefined) launch(one);
+      if (one.child === undefined) await launch(one);
       else one.child.kill('SIGCONT');
       one.frozen = false;
       await untilReady(one);

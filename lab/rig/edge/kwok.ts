@@ -1,14 +1,13 @@
 /** What kwok must be told when its stages change, and how a node is taken out of its hands. */
 import { type Faults, isNodeDown } from '../../faults.ts';
 import { DOWN_LABEL } from '../kubernetes.ts';
-import { forgetLeases } from '../leases.ts';
 import type { PodLife } from '../stages.ts';
 import type { Machines } from './machines.ts';
 import type { Mirror } from './mirror.ts';
 
 /** Starts a member's kwok again with other stages. */
 export async function restartKwok(
-  { name, client }: Pick<Mirror, 'name' | 'client'>,
+  { name }: Pick<Mirror, 'name'>,
   machines: Machines,
   life: PodLife,
   writeStages: (member: string, life: PodLife) => void,
@@ -16,7 +15,6 @@ export async function restartKwok(
   const process = `${name}/kwok`;
   await machines.hold(process);
   writeStages(name, life);
-  await forgetLeases(client);
   await machines.release(process);
 }
 

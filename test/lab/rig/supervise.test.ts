@@ -70,6 +70,20 @@ describe('supervised processes', () => {
     expect(() => processes.freeze('two')).toThrow(/there is no process two; there are: one/);
   });
 
+  it('have made ready what they need before each of their starts, and start though that fails', async () => {
+    let times = 0;
+    const before = async () => {
+      times += 1;
+      if (times > 1) throw new Error('not this time');
+    };
+    await processes.start({ ...program('kwok'), before });
+    await processes.hold('kwok');
+    await processes.release('kwok');
+    expect(times).toBe(2);
+    expect(said).toEqual(['before kwok: not this time']);
+    expect(processes.list()[0]).toMatchObject({ state: 'running' });
+  });
+
   it('are frozen and thawed as they are', async () => {
     await processes.start(program('one'));
     const pid = pidOf('one')!;
