@@ -29,7 +29,7 @@ export async function arrivalOf(sharing: Sharing, context: StepContext): Promise
       const ref = { apiVersion: 'v1', kind: 'Service', namespace, name: at };
       const found = await context.ports.member(member).read(ref, context.signal);
       if (found === undefined) return { arrived: [], missing: [`${member} has no Service ${at}`] };
-      const copies = copiesOf(slices.get(member) ?? [], service);
+      const copies = copiesOf(slices.get(member) ?? [], sharing);
       const sources = from.map((name) => {
         const wanted = addresses(ownOf(slices.get(name) ?? [], service));
         // Its own Service has its own pods already.
@@ -67,7 +67,7 @@ export async function leftOn(sharing: Sharing, context: StepContext): Promise<st
   const left = await Promise.all(
     to.map(async (member) => {
       const plane = context.ports.member(member);
-      const copies = copiesOf(await readSlices(plane, namespace, context.signal), service);
+      const copies = copiesOf(await readSlices(plane, namespace, context.signal), sharing);
       const ref = { apiVersion: 'v1', kind: 'Service', namespace, name: derivedName(service) };
       const derived = by === 'service-import' ? await plane.read(ref, context.signal) : undefined;
       return [

@@ -24,7 +24,7 @@ NoExecute taints: without that a taint takes the CRDs away, and every export wit
 API for each of them, since what is applied earlier is never placed, then applies ServiceExport and ServiceImport with
 their policies. Each importing member gets a Service \`derived-NAME\` with one virtual address, and copies of the
 exporting members' EndpointSlices. \`by: multi-cluster-service\` (feature gate MultiClusterService) copies them under the
-Service itself. Done when every importing member knows every ready endpoint. When the run fails, what it made goes
+Service itself, and takes the Service away from members in neither \`from\` nor \`to\`. Done when every importing member knows every ready endpoint. When the run fails, what it made goes
 again; CRDs and objects that were there before stay.`,
   example: { service: 'hello', from: ['aks1', 'aks2'], to: ['k3s'] },
   input,
@@ -42,7 +42,7 @@ again; CRDs and objects that were there before stay.`,
     ...strangers({ from: given.from, to: given.to }, fleet),
   ],
   preflight: async (given, context) => [
-    ...(given.by === 'multi-cluster-service' ? flagFindings(context) : []),
+    ...(given.by === 'multi-cluster-service' ? [...flagFindings(context), ...losers(given, context)] : []),
     ...(await missingService(given, context)),
   ],
 
@@ -82,6 +82,22 @@ const noService = (given: Input) => ({
   what: `there is no Service ${given.namespace}/${given.service}`,
   remedy: 'Apply it with a PropagationPolicy first, or correct `service` and `namespace`',
 });
+
+/** Karmada then brings the Service to providers and consumers, and to nobody else, whatever its policy says. */
+function losers(given: Input, { fleet }: StepContext): Finding[] {
+  const named = [...membersOf(given.from, fleet), ...membersOf(given.to, fleet)];
+  const others = Object.keys(fleet.members).filter((name) => !named.includes(name));
+  if (others.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'FD3607',
+      where: others.join(', '),
+      what: `the MultiClusterService takes Service ${given.namespace}/${given.service} away from there`,
+      remedy: 'Name them in `from` or `to`, or share it by: service-import',
+    },
+  ];
+}
 
 /** An earlier step may bring it: only a warning. */
 async function missingService(given: Input, context: StepContext): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 /** EndpointSlices as Karmada copies them between members, and what they say of who stands behind a name. */
 import type { Plane } from '../ports/plane.ts';
-import { derivedName } from './sharing.ts';
+import { derivedName, type Sharing } from './sharing.ts';
 
 const SERVICE = 'kubernetes.io/service-name';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
@@ -43,11 +43,12 @@ function copyOf(managedBy: string | undefined): Slice['copy'] {
 export const ownOf = (slices: Slice[], service: string): Slice[] =>
   slices.filter((slice) => slice.service === service && slice.copy === undefined);
 
-/** Copies of one Service, whoever made them. */
-export const copiesOf = (slices: Slice[], service: string): Slice[] =>
-  slices.filter(
-    ({ service: of, copy }) =>
-      (copy === 'imported' && of === derivedName(service)) || (copy === 'dispatched' && of === service),
+/** Copies of one Service that this way of sharing made. */
+export const copiesOf = (slices: Slice[], { service, by }: Pick<Sharing, 'service' | 'by'>): Slice[] =>
+  slices.filter(({ service: of, copy }) =>
+    by === 'service-import'
+      ? copy === 'imported' && of === derivedName(service)
+      : copy === 'dispatched' && of === service,
   );
 
 /** Karmada names a copy after the member it comes from: `imported-aks1-hello-x7k2p`, `aks1-hello-x7k2p`. */

@@ -29,6 +29,10 @@ export const multiClusterErrors = {
     title: 'The fleet has no client inside a member',
     remedy: 'Set `mcs: { image: … }` in the fleet file, or `inside` of the member.',
   },
+  FD3607: {
+    title: 'A MultiClusterService takes its Service away from members that it does not name',
+    remedy: 'Name every member that needs the Service in `from` or `to`.',
+  },
   FD3608: {
     title: 'The Job that looks from inside a member found nothing out',
     remedy: 'Give it an image with Node 20 or later that the member can pull, and room for one small pod.',

@@ -85,6 +85,16 @@ it('a MultiClusterService shares under the own name', async () => {
   await isBack(before);
 });
 
+it('both ways at once: each knows its own copies, and taking one back leaves the other', async () => {
+  const imported = await share({ from: ['aks1'], to: ['k3s'] });
+  const before = state();
+  const shared = await share({ by: 'multi-cluster-service', from: ['aks1', 'aks2'], to: ['k3s'] });
+  expect(shared.output.importers).toMatchObject([{ service: 'hello', endpoints: { aks1: 5, aks2: 3 } }]);
+  expect(await undo(shared, context())).toEqual({ done: true, restored: 'fully' });
+  await isBack(before);
+  expect(await undo(imported, context())).toEqual({ done: true, restored: 'fully' });
+});
+
 it('leaves what was there before: CRDs that another policy brought, and an export by hand', async () => {
   const first = await share({ from: ['aks1'], to: ['k3s'] });
   const before = state();
@@ -143,11 +153,12 @@ it('says what is wrong: no such Service, a stranger, another spread than expecte
   expect(kind.check!(given, sandbox.fleet)).toMatchObject([{ path: ['from', 1], nearest: ['aks1', 'aks2'] }]);
   const off = { ...context(), fleet: { ...sandbox.fleet, flags: {} } };
   const findings = await kind.preflight!(
-    kind.input.parse({ service: 'no', by: 'multi-cluster-service' }),
+    kind.input.parse({ service: 'no', by: 'multi-cluster-service', from: ['aks1'], to: ['k3s'] }),
     off,
   );
   expect(findings.map(({ severity, code }) => [severity, code])).toEqual([
     ['unknown', 'FD3306'],
+    ['warning', 'FD3607'],
     ['warning', 'FD3601'],
   ]);
   const verify = kindOf('mcs/verify');

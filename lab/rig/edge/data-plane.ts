@@ -6,6 +6,7 @@ import { serveControl } from '../../control-api.ts';
 import { startEdge } from '../../edge/edge.ts';
 import { createFaults } from '../../faults.ts';
 import { startFrontDoor } from '../../front-door/start.ts';
+import { type InsidePorts, startInside } from '../../inside/inside.ts';
 import { listen, shut } from '../../kubernetes/listen.ts';
 import type { PodLife } from '../stages.ts';
 import type { PlaneAccess } from './access.ts';
@@ -16,7 +17,7 @@ import { type Mirror, openMirror } from './mirror.ts';
 import { createRigTier } from './tier.ts';
 
 export interface DataPlaneOptions {
-  /** `MEMBER.url`, `front-door*.url`, `management.url`, `azure.token`, `control.url` are written here. */
+  /** `MEMBER.url`, `MEMBER.dns`, `MEMBER.inside.url`, `front-door*.url`, `management.url`, `azure.token`, `control.url` are written here. */
   folder: string;
   /** From an earlier start. */
   ports?: DataPlanePorts;
@@ -34,6 +35,7 @@ export interface DataPlaneOptions {
 
 export interface DataPlanePorts {
   edge: Record<string, number>;
+  inside?: Record<string, InsidePorts>;
   frontDoor: Record<string, number>;
   control: number;
 }
@@ -58,6 +60,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   );
   const federation = createApiClient(options.federation);
   const edge = await startEdge({ members: mirrors, faults }, { folder, ports: ports?.edge ?? {} });
+  const inside = await startInside({ members: mirrors, faults }, { folder, ports: ports?.inside ?? {} });
   const frontDoor = await startFrontDoor(
     { faults },
     {
@@ -74,11 +77,16 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   writeFileSync(join(folder, 'control.url'), `http://127.0.0.1:${controlPort}`);
 
   return {
-    ports: { edge: edge.ports, frontDoor: frontDoor.ports, control: controlPort },
+    ports: {
+      edge: edge.ports,
+      inside: inside.ports,
+      frontDoor: frontDoor.ports,
+      control: controlPort,
+    },
     async close() {
       shut(control);
       await tier.close();
-      await Promise.all([frontDoor.close(), edge.close()]);
+      await Promise.all([frontDoor.close(), edge.close(), inside.close()]);
       await Promise.all([...Object.values(mirrors).map((mirror) => mirror.close()), federation.close()]);
     },
   };

@@ -27,6 +27,11 @@ const paths: Record<Resource, string> = {
   [CLASSES]: '/apis/networking.k8s.io/v1/ingressclasses',
 };
 
+/** Of APIs that a member gets only when a Service is shared with it: nothing waits for them. */
+const laterPaths: Record<Resource, string> = {
+  'multicluster.x-k8s.io/serviceimports': '/apis/multicluster.x-k8s.io/v1alpha1/serviceimports',
+};
+
 const RETRY_MS = 1_000;
 
 /** Resolves when everything has been copied once, however long the server takes to come up. */
@@ -38,7 +43,7 @@ export async function openMirror(name: string, access: PlaneAccess): Promise<Mir
     for (const handler of [...handlers]) handler(change);
   };
   const reflectors = Object.fromEntries(
-    Object.entries(paths).map(([resource, path]) => [
+    Object.entries({ ...paths, ...laterPaths }).map(([resource, path]) => [
       resource,
       reflect(client, resource, path, tell, stop.signal),
     ]),
@@ -51,7 +56,7 @@ export async function openMirror(name: string, access: PlaneAccess): Promise<Mir
     return reflector.objects;
   }
 
-  await Promise.all(Object.values(reflectors).map(({ synced }) => synced));
+  await Promise.all(Object.keys(paths).map((resource) => reflectors[resource]?.synced));
   return {
     name,
     client,
