@@ -1,6 +1,7 @@
 /** Asks each API server whether we may do what the Plan, or one act of it, will do: the undo included. */
 import type { Permission } from '../../dsl/kind.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
+import { inParallel, PLANES_AT_ONCE } from '../in-parallel.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** @param permissions merged. */
@@ -11,7 +12,12 @@ export async function permissionFindings(
 ): Promise<PreflightFinding[]> {
   // Azure tells only when it is asked to act: the load balancer's kinds check their own.
   const asked = permissions.filter((one) => one.plane !== 'azure');
-  return (await Promise.all(asked.map((one) => ask(one, ports, signal)))).flat();
+  const planes = [...Map.groupBy(asked, (one) => one.plane).values()];
+  const found = await inParallel(planes, PLANES_AT_ONCE, (ones) =>
+    // One after the other, over one connection: a TLS handshake costs more than the answer.
+    inParallel(ones, 1, (one) => ask(one, ports, signal)),
+  );
+  return found.flat(2);
 }
 
 async function ask(permission: Permission, ports: Ports, signal: AbortSignal): Promise<PreflightFinding[]> {

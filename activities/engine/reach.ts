@@ -2,6 +2,7 @@
 import { askableMembers } from '../../dsl/askable.ts';
 import type { Plan } from '../../dsl/plan.ts';
 import type { PreflightFinding } from '../../workflows/protocol.ts';
+import { inParallel, PLANES_AT_ONCE } from '../in-parallel.ts';
 import type { Expiry, Plane } from '../ports/plane.ts';
 import type { Ports } from '../ports/ports.ts';
 import { findingOf } from './finding.ts';
@@ -22,11 +23,11 @@ export async function reachFindings(
   const planes: [string, () => Plane][] = asked.map((name) => [name, () => ports.member(name)]);
   if (fleet.federation !== undefined) planes.push(['federation', () => ports.federation()]);
   const others = Object.keys(fleet.members).filter((name) => !asked.includes(name));
-  const found = await Promise.all([
-    ...planes.map(([name, open]) => reach(name, open, signal)),
+  const [answers, reported] = await Promise.all([
+    inParallel(planes, PLANES_AT_ONCE, ([name, open]) => reach(name, open, signal)),
     reportFindings(others, fleet, ports, AbortSignal.any([signal, AbortSignal.timeout(PLANE_MS)])),
   ]);
-  return found.flat();
+  return [...answers.flat(), ...reported];
 }
 
 async function reach(name: string, open: () => Plane, signal: AbortSignal): Promise<PreflightFinding[]> {

@@ -2,6 +2,7 @@
 import { askableMembers, isByReport } from '../../dsl/askable.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
 import type { Permission } from '../../dsl/kind.ts';
+import { inParallel, PLANES_AT_ONCE } from '../in-parallel.ts';
 import type { Finding, StepContext } from '../kind.ts';
 import { selects } from '../kubernetes/budgets.ts';
 import { listing } from '../kubernetes/inputs.ts';
@@ -12,7 +13,8 @@ import { spreadBy } from './placement.ts';
 
 interface Survivor {
   name: string;
-  pods: Pod[];
+  /** By namespace. */
+  pods: Map<string, Pod[]>;
   free: Free[];
 }
 
@@ -37,17 +39,16 @@ export async function survivorFindings(victim: string, context: StepContext): Pr
     federation.bindings(context.signal),
     federation.clusters(context.signal),
     federation.list('apps/v1', 'Deployment', context.signal),
-    Promise.all(otherMembers(victim, context).map((name) => lookAt(name, context))),
+    inParallel(otherMembers(victim, context), PLANES_AT_ONCE, (name) => lookAt(name, context)),
   ]);
+  const written = new Map(deployments.map((one) => [`${one.metadata.namespace}/${one.metadata.name}`, one]));
   const hit = bindings.filter((one) => one.resource.kind === 'Deployment' && (one.spread[victim] ?? 0) > 0);
   return hit.flatMap((binding) => {
-    const object = deployments.find(
-      ({ metadata }) => metadata.namespace === binding.namespace && metadata.name === binding.resource.name,
-    );
+    const object = written.get(`${binding.namespace}/${binding.resource.name}`);
     const selector: Deployment['selector'] = object?.['spec']?.selector?.matchLabels ?? {};
     const own = survivors.map((one) => ({
       ...one,
-      own: one.pods.filter((pod) => pod.namespace === binding.namespace && selects(selector, pod.labels)),
+      own: (one.pods.get(binding.namespace) ?? []).filter((pod) => selects(selector, pod.labels)),
     }));
     const after = without(binding, clusters, victim);
     return [
@@ -68,7 +69,7 @@ const otherMembers = (victim: string, context: StepContext): string[] =>
 async function lookAt(name: string, context: StepContext): Promise<Survivor> {
   const member = context.ports.member(name);
   const [nodes, pods] = await Promise.all([member.nodes(context.signal), member.pods({}, context.signal)]);
-  return { name, pods, free: freeOn(nodes, pods) };
+  return { name, pods: Map.groupBy(pods, (pod) => pod.namespace), free: freeOn(nodes, pods) };
 }
 
 const without = (binding: Binding, clusters: Cluster[], victim: string): Spread | undefined =>

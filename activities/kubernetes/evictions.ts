@@ -1,4 +1,5 @@
 /** Makes the pods of drained nodes go, in short attempts. */
+import { inParallel } from '../in-parallel.ts';
 import type { StepContext } from '../kind.ts';
 import type { MemberCluster, Pod } from '../ports/member.ts';
 import { attemptEnds } from './attempt.ts';
@@ -48,23 +49,11 @@ async function evictRound(
   context: StepContext,
 ): Promise<string[]> {
   const blocked = new Set<string>();
-  const waiting = pods.values();
-  let failure: { error: unknown } | undefined;
-  // One slow answer holds up no other eviction.
-  async function evictNext(): Promise<void> {
-    for (const pod of waiting)
-      try {
-        if (failure) return;
-        context.signal.throwIfAborted();
-        const evicted = await member.evict(pod, options, context.signal);
-        if (evicted.outcome === 'blocked') blocked.add(evicted.why);
-        else if (evicted.outcome === 'evicted') gone.add(pod.uid);
-      } catch (error) {
-        failure ??= { error };
-      }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, evictNext));
-  // Only now: nothing may be under way any more when the attempt ends.
-  if (failure) throw failure.error;
+  await inParallel(pods, AT_ONCE, async (pod) => {
+    context.signal.throwIfAborted();
+    const evicted = await member.evict(pod, options, context.signal);
+    if (evicted.outcome === 'blocked') blocked.add(evicted.why);
+    else if (evicted.outcome === 'evicted') gone.add(pod.uid);
+  });
   return [...blocked];
 }

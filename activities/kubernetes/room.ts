@@ -7,12 +7,12 @@ export interface Free extends Resources {
 }
 
 export function freeOn(nodes: Node[], pods: Pod[]): Free[] {
+  const running = pods.filter((pod) => !['Succeeded', 'Failed'].includes(pod.phase));
+  const byNode = Map.groupBy(running, (pod) => pod.node);
   return nodes
     .filter((node) => node.schedulable && node.ready)
     .map((node) => {
-      const here = pods.filter(
-        (pod) => pod.node === node.name && !['Succeeded', 'Failed'].includes(pod.phase),
-      );
+      const here = byNode.get(node.name) ?? [];
       return {
         pods: node.allocatable.pods - here.length,
         cpu: node.allocatable.cpu - here.reduce((sum, pod) => sum + pod.requests.cpu, 0),

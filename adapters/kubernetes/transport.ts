@@ -34,6 +34,8 @@ interface Secured {
 
 /** Longer than any request waits, which then says what it hung in: this only ends what nobody waits for any more. */
 const CONNECT_MS = 15_000;
+/** A wait that holds after half a minute reads everything afresh at once; an API server keeps them for 90 s. */
+const KEEP_MS = 60_000;
 const TLS_FIELDS = ['ca', 'cert', 'key', 'rejectUnauthorized', 'servername'] as const;
 
 export function openTransport(config: KubeConfig): Transport {
@@ -45,7 +47,7 @@ export function openTransport(config: KubeConfig): Transport {
     const key = Object.values(tls).join();
     if (kept?.key === key) return kept.dispatcher;
     kept?.dispatcher.close().catch(() => undefined);
-    kept = { key, dispatcher: new Agent({ connect: connector(tls, opening) }) };
+    kept = { key, dispatcher: new Agent({ connect: connector(tls, opening), keepAliveTimeout: KEEP_MS }) };
     return kept.dispatcher;
   }
 
