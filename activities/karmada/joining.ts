@@ -13,6 +13,9 @@ const RBAC = 'rbac.authorization.k8s.io/v1';
 const LABELS = { 'karmada.io/system': 'true' };
 /** Between two looks whether the token controller has filled a Secret. */
 const TOKEN_MS = 200;
+/** Between two looks whether Cluster and namespace are gone; and how long an attempt looks. */
+const GONE_MS = 300;
+const UNJOIN_MS = 15_000;
 
 export const clusterRef = (name: string) => ({ apiVersion: CLUSTER_API, kind: 'Cluster', name });
 
@@ -61,11 +64,20 @@ async function handOver(name: string, context: StepContext): Promise<KubeObject[
   ];
 }
 
-/** Hands the federation what the member takes now; the Cluster, and what it carries, stays as it is. */
+/**
+ * Hands the federation what the member takes now; the Cluster, and what it carries, stays as it is. By a patch where
+ * a Secret is there: whoever joined the member owns its fields.
+ */
 export async function renewCredential(name: string, context: StepContext): Promise<void> {
+  const federation = context.ports.federation();
+  const { signal } = context;
   const secrets = await handOver(name, context);
-  const cluster = await context.ports.federation().read(clusterRef(name), context.signal);
-  await store(secrets, context, cluster);
+  const cluster = await federation.read(clusterRef(name), signal);
+  for (const one of secrets) {
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: CLUSTER_NAMESPACE, name: one.metadata.name };
+    if (await federation.read(ref, signal)) await federation.patch(ref, { data: one['data'] }, signal);
+    else await store([one], context, cluster);
+  }
 }
 
 /** With a Cluster they are its own, and go with it. */
@@ -132,7 +144,6 @@ async function credentialOf(member: Plane, account: string, context: StepContext
       metadata: {
         name,
         namespace: CLUSTER_NAMESPACE,
-        labels: LABELS,
         annotations: { 'kubernetes.io/service-account.name': account },
       },
       type: 'kubernetes.io/service-account-token',
@@ -203,8 +214,20 @@ const owner = (cluster: KubeObject) => ({
   blockOwnerDeletion: true,
 });
 
-/** Takes the member out and what join made on it away; Karmada removes the Works. False while it is not gone. */
+/**
+ * Takes the member out and what join made on it away; Karmada removes the Works. False when it is not all gone at
+ * the end of an attempt.
+ */
 export async function unjoinMember(name: string, context: StepContext): Promise<boolean> {
+  const untilMs = Date.now() + UNJOIN_MS;
+  while (!(await takeOut(name, context))) {
+    if (Date.now() >= untilMs) return false;
+    await context.sleep(GONE_MS);
+  }
+  return true;
+}
+
+async function takeOut(name: string, context: StepContext): Promise<boolean> {
   const federation = context.ports.federation();
   const { signal } = context;
   await federation.remove(clusterRef(name), signal);
@@ -223,8 +246,10 @@ export async function unjoinMember(name: string, context: StepContext): Promise<
       signal,
     );
   }
-  await member.remove({ apiVersion: 'v1', kind: 'Namespace', name: CLUSTER_NAMESPACE }, signal);
-  return true;
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', name: CLUSTER_NAMESPACE };
+  await member.remove(namespace, signal);
+  // While it is going nothing can be created in it: whoever joins next would be forbidden to.
+  return (await member.read(namespace, signal)) === undefined;
 }
 
 /** Works that Karmada keeps on a member: unjoining would take these away. */
@@ -240,14 +265,6 @@ export const joinPermissions = (cluster: string): Permission[] => [
   ...membershipPermissions(cluster),
   { plane: 'federation', group: 'cluster.karmada.io', resource: 'clusters', verbs: ['list'] },
   { plane: cluster, group: 'authentication.k8s.io', resource: 'tokenreviews', verbs: ['create'] },
-  {
-    plane: 'federation',
-    group: '',
-    resource: 'secrets',
-    namespace: CLUSTER_NAMESPACE,
-    names: [cluster],
-    verbs: ['get'],
-  },
 ];
 
 /**
@@ -268,7 +285,7 @@ export function membershipPermissions(cluster: string): Permission[] {
   const rbac = on(cluster, 'rbac.authorization.k8s.io');
   const clusters = on('federation', 'cluster.karmada.io');
   return [
-    core('namespaces', ['get'], ['kube-system']),
+    core('namespaces', ['get'], ['kube-system', CLUSTER_NAMESPACE]),
     // Nothing on the member is asked in its namespace only: unjoining takes the namespace, and any Role in it, away.
     core('namespaces', ['delete'], [CLUSTER_NAMESPACE]),
     core('secrets', ['get', 'delete'], accounts),
@@ -280,7 +297,7 @@ export function membershipPermissions(cluster: string): Permission[] {
     rbac('clusterrolebindings', ['delete'], [role]),
     on('federation', '')('namespaces', ['create']),
     {
-      ...on('federation', '')('secrets', ['create', 'patch'], [cluster, `${cluster}-impersonator`]),
+      ...on('federation', '')('secrets', ['get', 'create', 'patch'], [cluster, `${cluster}-impersonator`]),
       namespace: CLUSTER_NAMESPACE,
     },
     clusters('clusters', ['create']),

@@ -38,6 +38,8 @@ export function refusal(answer: ApiAnswer, asked: Asked) {
         details('FD3004', 'the credential is not accepted', `Renew the credential of ${asked.plane}`),
       );
     case 403:
+      if (isEnding(answer))
+        return transient(details('FD3007', 'its namespace is still being deleted', 'It is tried again'));
       return refused(
         details('FD3005', 'not allowed', `Grant ${request} to the drill's identity on ${asked.plane}`),
       );
@@ -61,4 +63,10 @@ export function refusal(answer: ApiAnswer, asked: Asked) {
           )
         : refused(details('FD3008', 'refused', 'Look at the answer of the API server'));
   }
+}
+
+/** The server forbids what is to be created in a namespace that is going, whoever asks. */
+function isEnding({ body }: ApiAnswer): boolean {
+  const causes: { reason?: string }[] = body?.details?.causes ?? [];
+  return causes.some(({ reason }) => reason === 'NamespaceTerminating');
 }

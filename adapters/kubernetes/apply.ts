@@ -51,8 +51,10 @@ async function adoptEdits(
   asked: { verb: string; object: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const found = await api.send({ ...asked, verb: 'get' }, { method: 'GET', path }, signal);
-  const managedFields = found.status === 200 ? adopted(found.body, FIELD_MANAGER) : undefined;
+  const reading = { ...asked, verb: 'get' };
+  const found = await api.send(reading, { method: 'GET', path }, signal);
+  if (found.status === 404) return;
+  const managedFields = adopted(accept(found, { plane: api.name, ...reading }), FIELD_MANAGER);
   if (managedFields === undefined) return;
   const body = [
     { op: 'test', path: '/metadata/resourceVersion', value: found.body.metadata.resourceVersion },

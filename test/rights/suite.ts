@@ -33,13 +33,13 @@ export function rightsSuite(
   settle: (admin: Tier) => Promise<void>,
 ): void {
   describe(`rights: ${name}`, () => {
-    let admin: OpenTier;
+    let admin: OpenTier | undefined;
     beforeAll(async () => {
       admin = await open();
     }, CASE_WITHIN_MS);
-    afterAll(() => admin.close());
+    afterAll(() => admin?.close());
 
-    it.each(cases)('$title', (one) => hold(one, admin, settle), CASE_WITHIN_MS);
+    it.each(cases)('$title', (one) => hold(one, admin!, settle), CASE_WITHIN_MS);
   });
 }
 
