@@ -37,8 +37,13 @@ export function createQueue(
 
   function work(key: string): void {
     due.delete(key);
-    if (isFrozen(world.faults, FEDERATION, controller) || !hasApiServer(context)) {
+    if (isFrozen(world.faults, FEDERATION, controller)) {
       add(key, timings.watchResumeMs);
+      return;
+    }
+    // What cannot be read or written is tried again later and later, so that it heals long after the server is back.
+    if (!hasApiServer(context)) {
+      retry(key);
       return;
     }
     try {
