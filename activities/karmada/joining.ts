@@ -10,7 +10,8 @@ import type { KubeObject, Plane } from '../ports/plane.ts';
 export const CLUSTER_NAMESPACE = 'karmada-cluster';
 const CLUSTER_API = 'cluster.karmada.io/v1alpha1';
 const RBAC = 'rbac.authorization.k8s.io/v1';
-const LABELS = { 'karmada.io/system': 'true' };
+const SYSTEM = 'karmada.io/system';
+const LABELS = { [SYSTEM]: 'true' };
 /** Between two looks whether the token controller has filled a Secret. */
 const TOKEN_MS = 200;
 /** Between two looks whether Cluster and namespace are gone; and how long an attempt looks. */
@@ -252,12 +253,20 @@ async function takeOut(name: string, context: StepContext): Promise<boolean> {
   return (await member.read(namespace, signal)) === undefined;
 }
 
-/** Works that Karmada keeps on a member: unjoining would take these away. */
+/**
+ * Works that Karmada keeps on a member: unjoining would take these away. Not those of Karmada's own, which every
+ * member has from the start (its impersonator's role and binding).
+ */
 export async function worksOn(name: string, context: StepContext): Promise<string[]> {
   const works = await context.ports
     .federation()
     .list('work.karmada.io/v1alpha1', 'Work', context.signal, `karmada-es-${name}`);
-  return works.map((work) => work.metadata.name);
+  return works.filter((work) => !isOwn(work)).map((work) => work.metadata.name);
+}
+
+function isOwn(work: KubeObject): boolean {
+  const manifests: KubeObject[] = work['spec']?.workload?.manifests ?? [];
+  return manifests.length > 0 && manifests.every(({ metadata }) => metadata.labels?.[SYSTEM] === 'true');
 }
 
 /** A member that is joined already is asked whether it takes the token that the federation has of it. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { duration, milliseconds } from '../../dsl/duration.ts';
+import { isDenied } from '../failure.ts';
 import { defineKind, type StepContext } from '../kind.ts';
-import { reading, withoutFederation } from '../kubernetes/inputs.ts';
+import { listing, withoutFederation } from '../kubernetes/inputs.ts';
 import { waitUntil } from '../kubernetes/waiting.ts';
 import type { Binding } from '../ports/federation.ts';
 
@@ -49,7 +50,7 @@ export const watchTenants = defineKind<Input, z.infer<typeof output>>({
   output,
   effect: 'reads',
   timeoutMs: 300_000,
-  permissions: () => [reading('federation', 'work.karmada.io', 'resourcebindings')],
+  permissions: () => [listing('federation', 'work.karmada.io', 'resourcebindings')],
   check: (_given, fleet) => withoutFederation(fleet),
 
   async look(given, context) {
@@ -104,7 +105,7 @@ async function lookOn(
   context: StepContext,
   saw: (bindings: Binding[]) => void,
   changed: () => void,
-  trouble: (what: string) => void,
+  trouble: (what: string, denial?: Error) => void,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -113,7 +114,7 @@ async function lookOn(
       changed();
     } catch (error) {
       signal.throwIfAborted();
-      trouble(error instanceof Error ? error.message : String(error));
+      trouble(error instanceof Error ? error.message : String(error), isDenied(error) ? error : undefined);
     }
     await context.sleep(LOOK_MS);
   }

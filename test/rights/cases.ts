@@ -33,6 +33,7 @@ export const membership: Case[] = [
 
 /** On a fleet on which hello and another tenant are steady. */
 export const looks: Case[] = [
+  of('karmada/watch-tenants', { besides: 'demo', expect: 'whole' }),
   of('kubernetes/check-ingress', { cluster: 'aks1' }),
   of('karmada/check-override', { ...hello, cluster: 'aks1', path: 'spec.replicas', value: 5 }),
   of('karmada/await-clusters', {}, { looks: [{ name: 'never', with: { ready: false }, inVain: true }] }),
