@@ -33,6 +33,8 @@ const SPILL = 0.2;
 export function classify(served: readonly string[], endpoints: Counts, local: string): Classified {
   const expected = hypotheses(endpoints, local);
   const names = Object.keys(endpoints).filter((name) => endpoints[name]! > 0);
+  if (served.length === 0)
+    return { pattern: 'undecided', fitting: [], expected, why: 'no answer names the member that served it' };
   if (names.length < 2)
     return {
       pattern: 'undecided',
@@ -69,7 +71,7 @@ function fits(
   expected: Shares | undefined,
   local: string,
 ): boolean {
-  if (expected === undefined || served.length === 0) return false;
+  if (expected === undefined) return false;
   if (pattern === 'local-first')
     return served.filter((name) => name !== local).length / served.length < SPILL;
   return isLikely(served, expected) || distance(served, expected) < NEAR;
