@@ -29,7 +29,7 @@ async function refuseOptions(): Promise<void> {
   try {
     extrasOf(process.env);
   } catch (error) {
-    const remedy = 'Name members by commas: FIREDRILL_RIG_PULL=k3s, or unset it.';
+    const remedy = 'Name members by commas: FIREDRILL_LAB_PULL=k3s, or unset it.';
     throw usage(problem('FD7003', (error as Error).message, { where: 'environment', remedy }));
   }
 }

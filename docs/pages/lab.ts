@@ -60,7 +60,7 @@ npm run start-workflow scenario-b -- --fleet rig
 Without \`--tier\`, \`up\` and \`run\` mean the sandbox, the others the one that is up; when both are, they ask. A drill starts
 the lab of its fleet file by itself. Like everything local it stops when nobody has needed it for 15 minutes.
 
-Started with \`FIREDRILL_RIG_PULL=k3s\`, the rig has that member in pull mode: karmada-agent inside it fetches what it is to
+Started with \`FIREDRILL_LAB_PULL=k3s\`, the rig has that member in pull mode: karmada-agent inside it fetches what it is to
 run, and nothing else reaches its API. \`FIREDRILL_RIG_DESCHEDULER=1\` adds Karmada's descheduler and an estimator for each
 member.`;
 

@@ -25,7 +25,7 @@ export interface Binaries {
 /** What a rig of this environment runs: see `extrasOf`. In the order of their build. */
 export function toolsFor(env: NodeJS.ProcessEnv = process.env): Tool[] {
   const extra: Tool[] = [
-    ...(env['FIREDRILL_RIG_PULL'] ? (['karmada-agent'] as const) : []),
+    ...(env['FIREDRILL_LAB_PULL'] ? (['karmada-agent'] as const) : []),
     ...(env['FIREDRILL_RIG_DESCHEDULER'] === '1'
       ? (['karmada-descheduler', 'karmada-scheduler-estimator'] as const)
       : []),

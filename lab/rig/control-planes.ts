@@ -57,13 +57,9 @@ export async function startControlPlanes(options: ControlPlaneOptions): Promise<
   const wiring: Wiring = { files, port, binary: options.binary };
   await ensurePki(files);
   const outside = new Map<string, string>();
-  for (const plane of PLANES)
+  for (const plane of PLANES.filter((name) => !options.extras.pull.includes(name)))
     outside.set(plane, await options.outside(plane, port(`${plane}/kube-apiserver`)));
-  writeKubeconfigs(
-    files,
-    (plane) => directServer(wiring, plane),
-    (plane) => outside.get(plane) as string,
-  );
+  writeKubeconfigs(files, (plane) => directServer(wiring, plane), outside);
   for (const member of MEMBERS) writePrivate(files.stages(member), stagesFile(usualLife));
 
   const processes = createProcesses(files.logs, {

@@ -19,13 +19,13 @@ export interface RigExtras {
   descheduler: boolean;
 }
 
-/** By the environment of the rig's process: `FIREDRILL_RIG_PULL=k3s,aks2`, `FIREDRILL_RIG_DESCHEDULER=1`. */
+/** By the environment of the rig's process: `FIREDRILL_LAB_PULL=k3s,aks2`, `FIREDRILL_RIG_DESCHEDULER=1`. */
 export function extrasOf(env: NodeJS.ProcessEnv): RigExtras {
-  const pull = (env['FIREDRILL_RIG_PULL'] ?? '').split(',').filter((name) => name !== '');
+  const pull = (env['FIREDRILL_LAB_PULL'] ?? '').split(',').filter((name) => name !== '');
   const stranger = pull.find((name) => !(MEMBERS as readonly string[]).includes(name));
   if (stranger !== undefined)
     throw new RangeError(
-      `FIREDRILL_RIG_PULL: the rig has no member ${stranger}; it has ${MEMBERS.join(', ')}`,
+      `FIREDRILL_LAB_PULL: the rig has no member ${stranger}; it has ${MEMBERS.join(', ')}`,
     );
   return { pull, descheduler: env['FIREDRILL_RIG_DESCHEDULER'] === '1' };
 }

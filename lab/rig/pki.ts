@@ -49,17 +49,24 @@ async function makePki(files: Layout, plane: string): Promise<void> {
   for (const [user, subject] of Object.entries(users)) writePair(user, await authority.client(subject));
 }
 
-/** Written at every start: ports may have changed. */
+/**
+ * Written at every start: ports may have changed.
+ *
+ * @param outside address by plane for those who are not part of the rig; without one, they cannot reach it.
+ */
 export function writeKubeconfigs(
   files: Layout,
   direct: (plane: string) => string,
-  outside: (plane: string) => string,
+  outside: ReadonlyMap<string, string>,
 ): void {
   for (const plane of PLANES)
     for (const user of Object.keys(users))
       writePrivate(files.kubeconfigOf(plane, user), kubeconfig([contextOf(files, plane, user, direct)]));
-  const all = PLANES.map((plane) => contextOf(files, plane, 'admin', outside));
-  writePrivate(files.kubeconfig, kubeconfig(all));
+  const reachable = PLANES.filter((plane) => outside.has(plane));
+  const contexts = reachable.map((plane) =>
+    contextOf(files, plane, 'admin', (name) => outside.get(name) as string),
+  );
+  writePrivate(files.kubeconfig, kubeconfig(contexts));
 }
 
 function contextOf(files: Layout, plane: string, user: string, server: (plane: string) => string): Context {

@@ -101,7 +101,7 @@ test('an etcd of the pinned go.mod says the version of its api module', async ()
 test('what a rig with a pulling member and a descheduler runs besides is needed then', async () => {
   const { missing } = await findBinaries({
     ...env,
-    FIREDRILL_RIG_PULL: 'k3s',
+    FIREDRILL_LAB_PULL: 'k3s',
     FIREDRILL_RIG_DESCHEDULER: '1',
   });
   expect(missing.slice(neededTools.length)).toEqual([

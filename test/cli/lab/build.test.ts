@@ -186,7 +186,7 @@ test('without programs the rig is refused: what lacks, how long it takes, and no
 });
 
 test('a member that the rig has not cannot pull: said before anything is started', async () => {
-  process.env['FIREDRILL_RIG_PULL'] = 'k3s,aks9';
+  process.env['FIREDRILL_LAB_PULL'] = 'k3s,aks9';
   const { code, warned } = await firedrill('lab', 'up', '--tier', 'rig');
   expect(code).toBe(64);
   expect(warned).toContain('the rig has no member aks9');

@@ -14,15 +14,18 @@ async function errors(runbook: string, on: string): Promise<string[]> {
   return problems.filter(({ severity }) => severity === 'error').map(formatProblem);
 }
 
-test('the rig says of its folder what the sandbox says of its own', () => {
+test.each([
+  ['lab', 'rig'],
+  ['lab-pull', 'rig-pull'],
+])('the rig says of its folder what the sandbox says of its own: %s, %s', (sandbox, rig) => {
   const words = (text: string) => text.split('\n').filter((line) => !line.startsWith('#'));
-  const moved = words(fleet('lab')).map((line) =>
+  const moved = words(fleet(sandbox)).map((line) =>
     line
       .replaceAll('.firedrill/lab/', '.firedrill/rig/')
-      .replace(/^name: lab$/, 'name: rig')
+      .replace(/^name: lab(?=$|-)/, 'name: rig')
       .replace(/^tier: sandbox$/, 'tier: rig'),
   );
-  expect(words(fleet('rig'))).toEqual(moved);
+  expect(words(fleet(rig))).toEqual(moved);
 });
 
 test.each(allRunbooks().map((path) => [basename(path), path] as const))(

@@ -103,9 +103,9 @@ it('has stages that kwok can read, and other ones while no image can be pulled',
 
 it('takes its extras from the environment, and refuses a member it does not have', () => {
   expect(extrasOf({})).toEqual({ pull: [], descheduler: false });
-  expect(extrasOf({ FIREDRILL_RIG_PULL: 'k3s', FIREDRILL_RIG_DESCHEDULER: '1' })).toEqual({
+  expect(extrasOf({ FIREDRILL_LAB_PULL: 'k3s', FIREDRILL_RIG_DESCHEDULER: '1' })).toEqual({
     pull: ['k3s'],
     descheduler: true,
   });
-  expect(() => extrasOf({ FIREDRILL_RIG_PULL: 'k3' })).toThrow(/no member k3; it has aks1, aks2, k3s/);
+  expect(() => extrasOf({ FIREDRILL_LAB_PULL: 'k3' })).toThrow(/no member k3; it has aks1, aks2, k3s/);
 });
