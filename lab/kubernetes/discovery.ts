@@ -2,6 +2,7 @@
 import type { ResourceType } from './resources.ts';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const withoutCollection = verbs.filter((verb) => verb !== 'deletecollection');
 const subresourceKinds: Record<string, { kind: string; group?: string; version?: string; verbs: string[] }> =
   {
     scale: { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] },
@@ -26,6 +27,10 @@ export const virtualTypes: {
 export const version = {
   major: '1',
   minor: '35',
+  emulationMajor: '1',
+  emulationMinor: '35',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '34',
   gitVersion: 'v1.35.4',
   gitCommit: 'firedrill-lab',
   gitTreeState: 'clean',
@@ -50,7 +55,14 @@ function groupEntry(name: string, versions: Iterable<string>): { name: string; v
 function resourceEntries(type: ResourceType): object[] {
   const { plural, singular, kind, namespaced, shortNames } = type;
   const names = shortNames.length > 0 ? { shortNames } : {};
-  const own = { name: plural, singularName: singular, namespaced, kind, verbs, ...names };
+  const own = {
+    name: plural,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs: plural === 'namespaces' ? withoutCollection : verbs,
+    ...names,
+  };
   return [
     own,
     ...type.subresources.map((subresource) => ({
@@ -68,7 +80,8 @@ function resourceList(group: string, version: string, types: ResourceType[]): ob
   if (stored.length + answered.length === 0) return undefined;
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // Of the core group it is left out.
+    ...(group !== '' && { apiVersion: 'v1' }),
     groupVersion: group === '' ? version : `${group}/${version}`,
     resources: [
       ...stored.flatMap(resourceEntries),
@@ -87,7 +100,8 @@ function resourceList(group: string, version: string, types: ResourceType[]): ob
 export function discover(path: string, types: ResourceType[]): object | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   if (path === '/version') return version;
-  if (parts[0] === 'api' && parts.length === 1) return { kind: 'APIVersions', versions: ['v1'] };
+  if (parts[0] === 'api' && parts.length === 1)
+    return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
   if (parts[0] === 'api' && parts.length === 2) return resourceList('', parts[1] as string, types);
   if (parts[0] !== 'apis') return undefined;
   const groups = groupsOf(types);

@@ -74,7 +74,7 @@ export function createGarbage(
     prepare(object, policy) {
       const { metadata } = object;
       const finalizer = policy === 'Foreground' ? FOREGROUND : policy === 'Orphan' ? ORPHAN : undefined;
-      if (finalizer === undefined || owned(metadata.uid).length === 0) return;
+      if (finalizer === undefined) return;
       if (!metadata.finalizers?.includes(finalizer))
         metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
     },
@@ -85,7 +85,10 @@ export function createGarbage(
       } else if (isWaiting(object, ORPHAN)) {
         disown(object);
         dropFinalizer(resource, object, ORPHAN);
-      } else if (isWaiting(object, FOREGROUND)) removeOwned(object.metadata.uid, 'Foreground');
+      } else if (isWaiting(object, FOREGROUND)) {
+        removeOwned(object.metadata.uid, 'Foreground');
+        if (owned(object.metadata.uid).length === 0) dropFinalizer(resource, object, FOREGROUND);
+      }
     },
   };
 }

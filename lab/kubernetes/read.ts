@@ -1,9 +1,10 @@
 /** get and list. */
-import type { KubeObject } from '../store.ts';
+import type { KubeObject, Resource } from '../store.ts';
+import { listOptions } from './options.ts';
 import type { ApiRequest } from './request.ts';
 import type { ResourceType } from './resources.ts';
 import { type Predicate, parseFieldSelector, parseLabelSelector } from './selectors.ts';
-import { gone, notFound } from './status-error.ts';
+import { badRequest, gone, notFound } from './status-error.ts';
 import type { MemoryStore } from './store.ts';
 
 /** As one version of the API shows it: the version that was asked for, whichever it was stored with. */
@@ -37,9 +38,9 @@ interface Position {
   after: string;
 }
 
-function positionOf(store: MemoryStore, token: string | null): Position | undefined {
+function positionOf(store: MemoryStore, token: string): Position | undefined {
   if (!token) return undefined;
-  const position = JSON.parse(Buffer.from(token, 'base64url').toString()) as Position;
+  const position = decoded(token);
   if (store.since(position.version) === undefined)
     throw gone(
       'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
@@ -47,15 +48,38 @@ function positionOf(store: MemoryStore, token: string | null): Position | undefi
   return position;
 }
 
+function decoded(token: string): Position {
+  try {
+    return JSON.parse(Buffer.from(token, 'base64url').toString()) as Position;
+  } catch (error) {
+    throw badRequest(`invalid continue token: continue key is not valid: ${(error as Error).message}`);
+  }
+}
+
+/** The objects as they were at a version: what came after is taken back. */
+function objectsAt(store: MemoryStore, resource: Resource, version: number): KubeObject[] {
+  const changes = store.since(version);
+  if (changes === undefined) throw gone(`The resourceVersion for the provided list is too old.`);
+  const objects = new Map([...store.peek(resource)].map((object) => [sortKey(object), object]));
+  for (const change of changes.toReversed()) {
+    if (change.resource !== resource) continue;
+    if (change.before === undefined) objects.delete(sortKey(change.object));
+    else objects.set(sortKey(change.object), change.before);
+  }
+  return [...objects.values()];
+}
+
 export function list(store: MemoryStore, request: ApiRequest): object {
   const { type, query } = request;
-  const position = positionOf(store, query.get('continue'));
-  const version = position?.version ?? store.version();
-  const all = [...store.peek(type.resource)]
+  const options = listOptions(store, query);
+  const position = positionOf(store, options.continue);
+  const version = position?.version ?? options.exactly ?? store.version();
+  const selects = query.get('labelSelector') || query.get('fieldSelector');
+  const all = objectsAt(store, type.resource, version)
     .filter(filterOf(request))
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
     .filter((object) => position === undefined || sortKey(object) > position.after);
-  const limit = Number(query.get('limit') ?? 0) || all.length;
+  const limit = options.limit || all.length;
   const items = all.slice(0, limit);
   const last = items.at(-1);
   const more = items.length < all.length && last !== undefined;
@@ -67,7 +91,7 @@ export function list(store: MemoryStore, request: ApiRequest): object {
       resourceVersion: String(version),
       ...(next && {
         continue: Buffer.from(JSON.stringify(next)).toString('base64url'),
-        remainingItemCount: all.length - items.length,
+        ...(!selects && { remainingItemCount: all.length - items.length }),
       }),
     },
     items: items.map((object) => (type.custom ? presented(type, object) : withoutType(object))),

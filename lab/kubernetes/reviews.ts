@@ -2,8 +2,11 @@
 import { type Attributes, isAllowed } from './authorization.ts';
 import { isObject, type JsonObject } from './patch/json.ts';
 import type { Plane, Reply } from './plane.ts';
-import { badRequest } from './status-error.ts';
+import { invalid } from './status-error.ts';
 import type { User } from './tokens.ts';
+import { wrong } from './validation/problems.ts';
+
+const NEITHER = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
 
 function attributesOf(spec: JsonObject): Attributes {
   const resource = spec.resourceAttributes;
@@ -19,7 +22,8 @@ function attributesOf(spec: JsonObject): Attributes {
     };
   }
   const path = spec.nonResourceAttributes;
-  if (!isObject(path)) throw badRequest('spec: exactly one of resourceAttributes and nonResourceAttributes');
+  if (!isObject(path))
+    throw invalid('authorization.k8s.io', '', '', [wrong('spec.resourceAttributes', null, NEITHER)]);
   return { verb: String(path.verb), path: String(path.path) };
 }
 
@@ -31,7 +35,14 @@ function accessReview(plane: Plane, body: JsonObject, user: User): Reply {
 }
 
 export function review(plane: Plane, kind: string, body: unknown, user: User): Reply {
-  const asked: JsonObject = isObject(body) ? body : {};
+  const [group, version] = [kind.includes('Access') ? 'authorization' : 'authentication', 'v1'];
+  const given: JsonObject = isObject(body) ? body : {};
+  const asked: JsonObject = {
+    kind,
+    apiVersion: `${group}.k8s.io/${version}`,
+    ...given,
+    metadata: isObject(given.metadata) ? given.metadata : {},
+  };
   if (kind === 'SelfSubjectAccessReview') return accessReview(plane, asked, user);
   const spec = isObject(asked.spec) ? asked.spec : {};
   if (kind === 'SubjectAccessReview')
@@ -41,7 +52,7 @@ export function review(plane: Plane, kind: string, body: unknown, user: User): R
     });
   if (kind === 'TokenReview') {
     const found = plane.tokens.user(String(spec.token ?? ''));
-    const status = found ? { authenticated: true, user: found } : { authenticated: false };
+    const status = found ? { authenticated: true, user: found } : { user: {}, error: 'invalid bearer token' };
     return { code: 201, body: { ...asked, status } };
   }
   return { code: 201, body: { ...asked, status: { userInfo: user } } };

@@ -1,5 +1,6 @@
 /** Label and field selectors: the strings of a query, and the objects of a spec. */
 import type { KubeObject } from '../store.ts';
+import { parseLabels } from './label-selector.ts';
 import { badRequest } from './status-error.ts';
 
 export type Predicate = (object: KubeObject) => boolean;
@@ -7,7 +8,7 @@ type Labels = Record<string, string>;
 
 interface Requirement {
   key: string;
-  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
   values?: string[];
 }
 
@@ -21,6 +22,8 @@ function meets(labels: Labels, { key, operator, values = [] }: Requirement): boo
   const has = Object.hasOwn(labels, key);
   if (operator === 'Exists') return has;
   if (operator === 'DoesNotExist') return !has;
+  if (operator === 'Gt') return has && Number(labels[key]) > Number(values[0]);
+  if (operator === 'Lt') return has && Number(labels[key]) < Number(values[0]);
   const listed = has && values.includes(labels[key] as string);
   return operator === 'In' ? listed : !listed;
 }
@@ -33,31 +36,10 @@ export function matchesLabels(selector: LabelSelector | undefined, labels: Label
   );
 }
 
-const set = /^([\w./-]+)\s+(in|notin)\s+\(([^)]*)\)$/;
-const equality = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/;
-const existence = /^(!?)\s*([\w./-]+)$/;
-
-function labelRequirement(text: string): Requirement {
-  const bySet = set.exec(text);
-  if (bySet) {
-    const values = (bySet[3] as string).split(',').map((value) => value.trim());
-    return { key: bySet[1] as string, operator: bySet[2] === 'in' ? 'In' : 'NotIn', values };
-  }
-  const byValue = equality.exec(text);
-  if (byValue) {
-    const operator = byValue[2] === '!=' ? 'NotIn' : 'In';
-    return { key: byValue[1] as string, operator, values: [byValue[3] as string] };
-  }
-  const byKey = existence.exec(text);
-  if (byKey) return { key: byKey[2] as string, operator: byKey[1] === '!' ? 'DoesNotExist' : 'Exists' };
-  throw badRequest(`unable to parse requirement: found '${text}', expected: a label requirement`);
-}
-
-/** `app=hello,tier in (a, b),!legacy` */
+/** `app=hello,tier in (a, b),!legacy,size>3` */
 export function parseLabelSelector(text: string): Predicate {
-  const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim());
-  const requirements = parts.filter((part) => part !== '').map(labelRequirement);
-  return ({ metadata }) => requirements.every((requirement) => meets(metadata.labels ?? {}, requirement));
+  const terms = parseLabels(text);
+  return ({ metadata }) => terms.every((term) => meets(metadata.labels ?? {}, term));
 }
 
 const everywhere = ['metadata.name', 'metadata.namespace'];
@@ -83,6 +65,12 @@ function fieldValue(object: KubeObject, path: string): string {
   return value === undefined && path === 'spec.unschedulable' ? 'false' : String(value ?? '');
 }
 
+/** Types without fields of their own list the two that every type has. */
+function unknownField(resource: string, path: string): string {
+  if (resource in fieldsOf) return `field label not supported: ${path}`;
+  return `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+}
+
 /** `spec.nodeName=aks1-node-0,status.phase!=Running`; only the fields a real server has an index for. */
 export function parseFieldSelector(resource: string, text: string): Predicate {
   const supported = [...everywhere, ...(fieldsOf[resource] ?? [])];
@@ -91,9 +79,9 @@ export function parseFieldSelector(resource: string, text: string): Predicate {
     .filter((part) => part !== '')
     .map((part) => {
       const term = /^([\w.]+)(==|=|!=)(.*)$/.exec(part);
-      if (!term) throw badRequest(`invalid field selector: ${JSON.stringify(part)}`);
+      if (!term) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       const [, path = '', operator, value = ''] = term;
-      if (!supported.includes(path)) throw badRequest(`field label not supported: ${path}`);
+      if (!supported.includes(path)) throw badRequest(unknownField(resource, path));
       return { path, value, equal: operator !== '!=' };
     });
   return (object) => terms.every(({ path, value, equal }) => (fieldValue(object, path) === value) === equal);

@@ -2,13 +2,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parse } from 'yaml';
+import type { Attributes } from './authorization.ts';
 import { FAILED, failing } from './failing.ts';
 import { listen, shut } from './listen.ts';
+import { checkWatchOptions } from './options.ts';
 import type { Plane } from './plane.ts';
 import { typesOf } from './plane.ts';
 import { filterOf } from './read.ts';
 import { type ApiRequest, parsePath, type Target, type Verb, verbOf } from './request.ts';
-import { answer, answerPath, answerReview, authorize, reviewKind, unknownPath } from './routes.ts';
+import {
+  answer,
+  answerPath,
+  answerReview,
+  authorize,
+  checkMethod,
+  PageNotFound,
+  reviewKind,
+  unknownPath,
+} from './routes.ts';
 import { type StaleView, staleView } from './stale.ts';
 import { badRequest, StatusError } from './status-error.ts';
 import { ANONYMOUS, type User } from './tokens.ts';
@@ -106,18 +117,21 @@ async function perform(
     return () => reply(response, answered);
   }
   const contentType = (message.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  checkMediaType(verb, contentType);
   const body = await bodyOf(message, contentType);
   const reviewed = reviewKind(target);
   if (reviewed !== undefined) {
     const answered = answerReview(plane, reviewed, target, body, user);
     return () => reply(response, answered);
   }
+  authorize(plane, user, attributesOf(verb, target, query));
   const type = typeFor(plane, target);
+  checkMethod(type, verb, target);
   const agent = message.headers['user-agent']?.split('/')[0] ?? 'unknown';
   const request: ApiRequest = { verb, target, contentType, body, user, query, type, agent };
-  authorize(plane, user, { verb, ...target });
   if (verb === 'watch') {
     const matches = filterOf(request);
+    checkWatchOptions(query);
     return () => watch(plane, request, response, matches, view);
   }
   const answered = answer(plane, request);
@@ -125,12 +139,29 @@ async function perform(
   return () => reply(response, reads ? { ...answered, body: view(answered.body) } : answered);
 }
 
+const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+/** Patches have types of their own, which are looked at with the patch. */
+function checkMediaType(verb: Verb, contentType: string): void {
+  if (verb === 'patch' || contentType === '' || mediaTypes.includes(contentType)) return;
+  const accepted = `accepted media types include: ${mediaTypes.join(', ')}`;
+  const message = `the body of the request was in an unknown format - ${accepted}`;
+  throw new StatusError(415, 'UnsupportedMediaType', message);
+}
+
 function typeFor(plane: Plane, { group, version, plural }: Target) {
-  const type = typesOf(plane).find(
-    (each) => each.group === group && each.version === version && each.plural === plural,
-  );
-  if (type === undefined) throw unknownPath();
-  return type;
+  const inGroup = typesOf(plane).filter((each) => each.group === group);
+  const type = inGroup.find((each) => each.version === version && each.plural === plural);
+  if (type !== undefined) return type;
+  throw inGroup.length > 0 ? unknownPath() : new PageNotFound();
+}
+
+/** A list of one name is one object to a role that names it; a namespace is in itself. */
+function attributesOf(verb: Verb, target: Target, query: URLSearchParams): Attributes {
+  const named = /(?:^|,)metadata\.name==?([^,]+)/.exec(query.get('fieldSelector') ?? '')?.[1];
+  const name = target.name ?? (verb === 'list' || verb === 'watch' ? named : undefined);
+  const itself = target.group === '' && target.plural === 'namespaces' ? target.name : undefined;
+  return { verb, ...target, name, namespace: target.namespace ?? itself };
 }
 
 function authenticate({ tokens }: Plane, { headers }: IncomingMessage): User {
@@ -165,7 +196,7 @@ async function bodyOf(message: IncomingMessage, contentType: string): Promise<un
 
 function reply(response: ServerResponse, answered: { code: number; body: object } | string): void {
   if (typeof answered === 'string') {
-    response.writeHead(200, { 'content-type': 'text/plain' }).end(answered);
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(answered);
     return;
   }
   response.writeHead(answered.code, { 'content-type': 'application/json' });
@@ -173,6 +204,10 @@ function reply(response: ServerResponse, answered: { code: number; body: object 
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
+  if (error instanceof PageNotFound) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
+    return;
+  }
   const status =
     error instanceof StatusError
       ? error

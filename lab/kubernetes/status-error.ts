@@ -25,11 +25,17 @@ export interface StatusBody {
 
 export class StatusError extends Error {
   readonly body: StatusBody;
-  constructor(code: number, reason: string, message: string, details?: StatusBody['details']) {
+  constructor(code: number, reason: string | undefined, message: string, details?: StatusBody['details']) {
     super(message);
     this.name = 'StatusError';
     const base = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' } as const;
-    this.body = { ...base, message, reason, ...(details === undefined ? {} : { details }), code };
+    this.body = {
+      ...base,
+      message,
+      ...(reason !== undefined && { reason }),
+      ...(details === undefined ? {} : { details }),
+      code,
+    };
   }
 }
 
@@ -69,10 +75,11 @@ export function conflict(resource: string, name: string, why: string): StatusErr
 export const MODIFIED =
   'the object has been modified; please apply your changes to the latest version and try again';
 
-export function forbidden(resource: string, name: string, why: string): StatusError {
+export function forbidden(resource: string, name: string, why: string, causes?: StatusCause[]): StatusError {
   const quoted = name === '' ? '' : ` ${JSON.stringify(name)}`;
   const message = `${groupResource(resource)}${quoted} is forbidden: ${why}`;
-  return new StatusError(403, 'Forbidden', message, detailsOf(resource, name));
+  const details = { ...detailsOf(resource, name), ...(causes && { causes }) };
+  return new StatusError(403, 'Forbidden', message, details);
 }
 
 export function badRequest(message: string): StatusError {
@@ -86,7 +93,13 @@ export function gone(message: string): StatusError {
 /** One problem of a 422: `reason` as Kubernetes names it (FieldValueRequired, FieldValueInvalid …). */
 export interface FieldProblem {
   field: string;
-  reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueNotSupported';
+  reason:
+    | 'FieldValueRequired'
+    | 'FieldValueInvalid'
+    | 'FieldValueForbidden'
+    | 'FieldValueNotSupported'
+    | 'FieldValueDuplicate'
+    | 'FieldValueTypeInvalid';
   message: string;
 }
 
@@ -96,9 +109,9 @@ export function invalid(group: string, kind: string, name: string, problems: Fie
   const qualified = group === '' ? kind : `${kind}.${group}`;
   const causes = problems.map(({ field, reason, message }) => ({ reason, message, field }));
   return new StatusError(422, 'Invalid', `${qualified} ${JSON.stringify(name)} is invalid: ${list}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind,
+    ...(kind === '' ? {} : { kind }),
     causes,
   });
 }

@@ -3,7 +3,7 @@
  * share them and a history of changes costs nothing but references.
  */
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Clock, systemClock, timestamp } from '../clock.ts';
 import type { Change, KubeObject, ObjectStore, Resource, Selector } from '../store.ts';
 import { setDefaults } from './defaults.ts';
@@ -110,8 +110,7 @@ export function createStore(name: string, options: StoreOptions = {}): MemorySto
   function create(resource: Resource, object: KubeObject): KubeObject {
     const draft = structuredClone(object);
     const { metadata } = draft;
-    if (!metadata.name && metadata.generateName)
-      metadata.name = metadata.generateName + randomUUID().replaceAll('-', '').slice(0, 5);
+    if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + suffix();
     setDefaults(name, resource, draft);
     if (tables.get(resource)?.has(keyOf(draft))) throw alreadyExists(resource, metadata.name);
     metadata.uid = randomUUID();
@@ -151,10 +150,13 @@ export function createStore(name: string, options: StoreOptions = {}): MemorySto
     const draft = structuredClone(before);
     const { metadata } = draft;
     const grace = graceSeconds(resource, before, deletion.gracePeriodSeconds);
-    if (grace >= (metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY)) return draft;
-    if (resource === 'core/pods') metadata.deletionGracePeriodSeconds = grace;
+    const isPod = resource === 'core/pods';
+    if (isPod && grace >= (metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY)) return draft;
+    if (isPod) metadata.deletionGracePeriodSeconds = grace;
     garbage.prepare(draft, deletion.propagationPolicy);
     if (!isHeld(resource, draft)) return structuredClone(commit('DELETED', resource, draft, before));
+    if (resource === 'core/namespaces') draft.status = { ...draft.status, phase: 'Terminating' };
+    else metadata.deletionGracePeriodSeconds = grace;
     if (metadata.deletionTimestamp === undefined || grace > 0)
       metadata.deletionTimestamp = timestamp(clock.now() + grace * 1000);
     if (isSame(draft, before)) return draft;
@@ -194,6 +196,12 @@ export function createStore(name: string, options: StoreOptions = {}): MemorySto
   const garbage = createGarbage(store, () => tables);
   watch(garbage.collect);
   return store;
+}
+
+/** Five of the letters and digits that a real server makes names of: no vowels, so no words. */
+function suffix(): string {
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  return Array.from(randomBytes(5), (byte) => letters[byte % letters.length]).join('');
 }
 
 function key(namespace: string | undefined, name: string): string {

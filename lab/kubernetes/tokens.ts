@@ -17,12 +17,16 @@ interface Claims {
   secret?: string;
   /** Seconds since the epoch. */
   expires?: number;
+  /** Whom it is meant for; absent: this API server. */
+  audiences?: string[];
 }
+
+export const API_AUDIENCE = 'https://kubernetes.default.svc.cluster.local';
 
 export interface Tokens {
   /** Undefined when the token is unknown, expired, or its account or Secret is gone. */
   user(token: string): User | undefined;
-  issue(account: KubeObject, bound?: { secret?: string; expires?: number }): string;
+  issue(account: KubeObject, bound?: Pick<Claims, 'secret' | 'expires' | 'audiences'>): string;
 }
 
 export const ANONYMOUS: User = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
@@ -44,7 +48,8 @@ export function createTokens(store: ObjectReader, adminToken: string, clock: Clo
         return { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
       const claimed = claims(token);
       if (claimed === undefined) return undefined;
-      const { namespace, name, uid, secret, expires } = claimed;
+      const { namespace, name, uid, secret, expires, audiences = [API_AUDIENCE] } = claimed;
+      if (!audiences.includes(API_AUDIENCE)) return undefined;
       if (expires !== undefined && expires * 1000 < clock.now()) return undefined;
       if (store.get('core/serviceaccounts', namespace, name)?.metadata.uid !== uid) return undefined;
       if (secret !== undefined && store.get('core/secrets', namespace, secret) === undefined)

@@ -27,6 +27,13 @@ function cutOff({ faults, store }: Plane, response: ServerResponse): { now(): bo
   return { now, close };
 }
 
+/** An object that leaves a selection is told as it was there, with the version at which it left. */
+function lastSeen({ type, object, before }: StoredChange): KubeObject {
+  if (type === 'DELETED' || before === undefined) return object;
+  const { resourceVersion } = object.metadata;
+  return { ...before, metadata: { ...before.metadata, ...(resourceVersion && { resourceVersion }) } };
+}
+
 export function watch(
   plane: Plane,
   request: ApiRequest,
@@ -57,7 +64,7 @@ export function watch(
     const was = change.before !== undefined && matches(change.before);
     const is = change.type !== 'DELETED' && matches(change.object);
     if (is) send(was ? 'MODIFIED' : 'ADDED', object);
-    else if (was) send('DELETED', object);
+    else if (was) send('DELETED', presented(type, view(lastSeen(change))));
   }
 
   const from = Number(query.get('resourceVersion') ?? 0);

@@ -1,10 +1,11 @@
 /** create, update, patch, delete and deletecollection of a resource or its status. */
 import { timestamp } from '../clock.ts';
 import type { KubeObject } from '../store.ts';
-import { checkNamespace, checkPreconditions, objectOf } from './admission.ts';
+import { checkIdentity, checkNamespace, checkPreconditions, objectOf } from './admission.ts';
 import { isAllowed, refusal } from './authorization.ts';
 import type { Deletion } from './deletion.ts';
 import { checkEscalation } from './escalation.ts';
+import { checkPropagation, isDryRun } from './options.ts';
 import { apply } from './patch/apply.ts';
 import { isObject } from './patch/json.ts';
 import { trackUpdate, type Writer } from './patch/managed-fields.ts';
@@ -12,14 +13,15 @@ import { patched } from './patch/patched.ts';
 import type { Plane, Reply } from './plane.ts';
 import { filterOf, find, presented } from './read.ts';
 import { type ApiRequest, isTrue } from './request.ts';
-import { badRequest, MODIFIED, StatusError } from './status-error.ts';
+import { badRequest, invalid, StatusError } from './status-error.ts';
 import { createStore, type MemoryStore } from './store.ts';
+import { required } from './validation/problems.ts';
 import { validate } from './validation/validation.ts';
 
 /** A dry run is the same write on a copy of the store that is then forgotten. */
-export function storeFor(plane: Plane, { query, body }: ApiRequest): MemoryStore {
+export function storeFor(plane: Plane, { verb, query, body }: ApiRequest): MemoryStore {
   const asked = query.getAll('dryRun').concat((isObject(body) && (body.dryRun as string[])) || []);
-  if (!asked.includes('All')) return plane.store;
+  if (!isDryRun(verb, asked)) return plane.store;
   return createStore(plane.store.name, { clock: plane.clock, state: plane.store.state() });
 }
 
@@ -42,15 +44,22 @@ function keepStatus({ type, target }: ApiRequest, object: KubeObject, live: Kube
   else object.status = structuredClone(live.status);
 }
 
+/** Karmada's API server notes when a taint that evicts was set; tolerations are counted from there. */
+function stampTaints({ clock }: Plane, { type }: ApiRequest, { spec }: KubeObject): void {
+  if (type.resource !== 'cluster.karmada.io/clusters') return;
+  for (const taint of (spec?.taints ?? []) as { effect: string; timeAdded?: string }[])
+    if (taint.effect === 'NoExecute') taint.timeAdded ??= timestamp(clock.now());
+}
+
 export function create(plane: Plane, request: ApiRequest): Reply {
   const store = storeFor(plane, request);
   const object = objectOf(request);
   if (!object.metadata.name && !object.metadata.generateName)
-    throw new StatusError(
-      422,
-      'Invalid',
-      `${request.type.kind} "" is invalid: metadata.name: Required value: name or generateName is required`,
-    );
+    throw invalid(request.type.group, request.type.kind, '', [
+      required('metadata.name', 'name or generateName is required'),
+    ]);
+  if (object.metadata.resourceVersion)
+    throw new StatusError(500, undefined, 'resourceVersion should not be set on objects to be created');
   return stored(plane, store, request, object);
 }
 
@@ -59,13 +68,17 @@ function stored(plane: Plane, store: MemoryStore, request: ApiRequest, object: K
   checkNamespace(store, request, object.metadata.name ?? '');
   keepStatus(request, object, undefined);
   if (object.metadata.name) validate(type, object, undefined);
+  stampTaints(plane, request, object);
   checkEscalation(plane, request, object);
   const writer = writerOf(plane, request);
   if (writer.operation === 'Update') {
     delete object.metadata.managedFields;
     trackUpdate(undefined, object, writer);
   }
-  return { code: 201, body: presented(type, store.create(type.resource, object)) };
+  const made = presented(type, store.create(type.resource, object));
+  // Nothing was stored: there is no version to tell.
+  if (store !== plane.store) delete made.metadata.resourceVersion;
+  return { code: 201, body: made };
 }
 
 /** Writes what `edit` makes of the live object: one path for updates and every kind of patch. */
@@ -80,7 +93,7 @@ function change(
   const stored = store.update(type.resource, target.namespace, target.name as string, (draft) => {
     const live = structuredClone(draft);
     const next = edit(presented(type, live));
-    checkPreconditions(type.resource, live, next.metadata, MODIFIED);
+    checkIdentity(type.resource, live, next.metadata);
     if (target.subresource === 'status') {
       const { status, metadata } = next;
       Object.assign(next, structuredClone(live), { status });
@@ -88,6 +101,7 @@ function change(
     }
     keepStatus(request, next, live);
     validate(type, next, live);
+    stampTaints(plane, request, next);
     checkEscalation(plane, request, next);
     if (writer.operation === 'Update') trackUpdate(live, next, writer);
     for (const field of Object.keys(draft)) if (!(field in next)) delete draft[field];
@@ -101,6 +115,14 @@ export function update(plane: Plane, request: ApiRequest): Reply {
   return change(plane, storeFor(plane, request), request, () => object);
 }
 
+/** Apply wants an object that says what it is, and not who manages it. */
+function appliedObject(request: ApiRequest): KubeObject {
+  const { apiVersion = '', kind = '', metadata } = isObject(request.body) ? request.body : {};
+  if (!apiVersion || !kind) throw badRequest(`invalid object type: /${apiVersion}, Kind=${kind}`);
+  if (isObject(metadata) && metadata.managedFields) throw badRequest('metadata.managedFields must be nil');
+  return objectOf(request);
+}
+
 export function patch(plane: Plane, request: ApiRequest): Reply {
   const store = storeFor(plane, request);
   const { type, target, query, contentType } = request;
@@ -108,8 +130,11 @@ export function patch(plane: Plane, request: ApiRequest): Reply {
     return change(plane, store, request, (live) =>
       objectOf(request, patched(type, live, contentType, request.body)),
     );
-  if (!query.get('fieldManager')) throw badRequest('fieldManager is required for apply patch');
-  const applied = objectOf(request);
+  if (!query.get('fieldManager'))
+    throw invalid('meta.k8s.io', 'PatchOptions', '', [
+      required('fieldManager', 'is required for apply patch'),
+    ]);
+  const applied = appliedObject(request);
   const force = isTrue(query.get('force'));
   const writer = writerOf(plane, request);
   if (store.get(type.resource, target.namespace, target.name as string) !== undefined)
@@ -124,6 +149,7 @@ function deletionOf({ query, body }: ApiRequest): Deletion & { preconditions: Re
   const options = isObject(body) ? body : {};
   const grace = options.gracePeriodSeconds ?? query.get('gracePeriodSeconds');
   const policy = options.propagationPolicy ?? query.get('propagationPolicy');
+  checkPropagation(policy ?? undefined);
   return {
     ...(grace !== null && { gracePeriodSeconds: Number(grace) }),
     ...(typeof policy === 'string' && {
@@ -133,20 +159,18 @@ function deletionOf({ query, body }: ApiRequest): Deletion & { preconditions: Re
   };
 }
 
+/** Types that answer a deletion with the object, also when it is gone. */
+const tellsObject = new Set(['core/pods', 'core/services', 'core/serviceaccounts']);
+
 export function remove(plane: Plane, request: ApiRequest): Reply {
   const store = storeFor(plane, request);
   const { type, target } = request;
   const { preconditions, ...deletion } = deletionOf(request);
   const live = find(store, request);
-  const { name, uid, resourceVersion } = live.metadata;
-  checkPreconditions(
-    type.resource,
-    live,
-    preconditions,
-    `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
-  );
+  const { name, uid } = live.metadata;
+  checkPreconditions(type.kind, live, preconditions);
   const left = store.remove(type.resource, target.namespace, name, deletion);
-  if (store.get(type.resource, target.namespace, name) !== undefined)
+  if (tellsObject.has(type.resource) || left.metadata.deletionTimestamp !== undefined)
     return { code: 200, body: presented(type, left) };
   const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, uid };
   return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };

@@ -220,8 +220,8 @@ export function memberContract(name: string, open: () => Promise<MemberHarness>)
 }
 
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const endMs = Date.now() + 10_000; !(await holds()); ) {
-    if (Date.now() > endMs) throw new Error('it did not come to hold in 10 s');
+  for (const endMs = Date.now() + 90_000; !(await holds()); ) {
+    if (Date.now() > endMs) throw new Error('it did not come to hold in 90 s');
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }

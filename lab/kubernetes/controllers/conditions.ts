@@ -7,6 +7,9 @@ export interface Condition {
   status: 'True' | 'False' | 'Unknown';
   reason?: string;
   message?: string;
+  observedGeneration?: number;
+  /** Always null: a field nobody fills any more. */
+  lastProbeTime?: null;
   lastTransitionTime?: string;
   lastUpdateTime?: string;
 }

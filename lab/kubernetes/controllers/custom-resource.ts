@@ -24,6 +24,9 @@ export function customResourceController({ store, clock }: Cluster): Controller 
         };
         setCondition(draft, { type: 'Established', status: 'True', ...established }, clock.now());
         draft.status.acceptedNames = draft.spec.names;
+        draft.status.storedVersions = draft.spec.versions
+          .filter((version: { storage: boolean }) => version.storage)
+          .map((version: { name: string }) => version.name);
       });
       return undefined;
     },

@@ -115,6 +115,13 @@ export function deploymentController({ store, clock }: Cluster): Controller {
     });
   }
 
+  /** While it is paused nothing new is rolled out: only that it was seen is told. */
+  function pausedStatus({ metadata }: KubeObject): undefined {
+    store.update('apps/deployments', metadata.namespace, metadata.name, (draft) => {
+      draft.status = { ...draft.status, observedGeneration: metadata.generation };
+    });
+  }
+
   return {
     name: 'deployment',
     all: () => keysOf(store, 'apps/deployments'),
@@ -129,6 +136,7 @@ export function deploymentController({ store, clock }: Cluster): Controller {
       const sets = ownedBy(store, 'apps/replicasets', deployment);
       const newest = Math.max(0, ...sets.map(revisionOf));
       const found = sets.find((set) => set.metadata.labels?.[HASH] === hash);
+      if (found === undefined && deployment.spec.paused === true) return pausedStatus(deployment);
       const current = found ?? newSet(deployment, hash, newest + 1);
       const old = sets.filter((set) => set !== found);
       const revision = found && revisionOf(found) === newest ? newest : newest + 1;

@@ -19,13 +19,14 @@ function covers(budget: KubeObject, pod: KubeObject): boolean {
 }
 
 export function disruptionController({ store, clock }: Cluster): Controller {
-  /** What the pods' ReplicaSets want in sum; a pod that nobody controls counts as itself. */
+  /** What the pods' ReplicaSets want in sum; a pod that nobody controls is not counted. */
   function wantedBy(pods: KubeObject[]): number {
     const owners = new Map<string, number>();
     for (const { metadata } of pods) {
       const owner = metadata.ownerReferences?.find((each) => each.controller);
-      const set = owner && store.get('apps/replicasets', metadata.namespace, owner.name);
-      owners.set(owner?.uid ?? metadata.name, set ? set.spec.replicas : 1);
+      if (owner === undefined) continue;
+      const set = store.get('apps/replicasets', metadata.namespace, owner.name);
+      owners.set(owner.uid, set ? set.spec.replicas : 1);
     }
     return [...owners.values()].reduce((total, replicas) => total + replicas, 0);
   }
@@ -79,9 +80,16 @@ export function disruptionController({ store, clock }: Cluster): Controller {
         };
         setCondition(
           draft,
-          allowed > 0
-            ? { type: 'DisruptionAllowed', status: 'True', reason: 'SufficientPods', message: '' }
-            : { type: 'DisruptionAllowed', status: 'False', reason: 'InsufficientPods', message: '' },
+          {
+            type: 'DisruptionAllowed',
+            ...(allowed > 0
+              ? { status: 'True' as const, reason: 'SufficientPods' }
+              : { status: 'False' as const, reason: 'InsufficientPods' }),
+            message: '',
+            ...(budget.metadata.generation !== undefined && {
+              observedGeneration: budget.metadata.generation,
+            }),
+          },
           clock.now(),
         );
       });

@@ -106,11 +106,10 @@ function removeAt(object: JsonObject, path: Path): void {
     removeAt(object, path.slice(0, -1));
 }
 
-function describe({ manager, operation, apiVersion, time, subresource }: ManagedFields): string {
+function describe({ manager, operation, apiVersion, subresource }: ManagedFields): string {
   const who =
     JSON.stringify(manager) + (subresource ? ` with subresource ${JSON.stringify(subresource)}` : '');
-  if (operation === 'Apply') return who;
-  return time === undefined ? `${who} using ${apiVersion}` : `${who} using ${apiVersion} at ${time}`;
+  return operation === 'Apply' ? who : `${who} using ${apiVersion}`;
 }
 
 function applyConflict(conflicts: { entry: ManagedFields; paths: string[] }[]): StatusError {

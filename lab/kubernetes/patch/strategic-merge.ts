@@ -25,7 +25,10 @@ function mergeField(merged: JsonObject, field: string, value: Json, path: string
     const name = field.slice(DELETE_FROM.length);
     const gone = Array.isArray(value) ? value : [];
     const list = merged[name];
-    if (Array.isArray(list)) merged[name] = list.filter((item) => !contains(gone, item));
+    if (!Array.isArray(list)) return;
+    const left = list.filter((item) => !contains(gone, item));
+    if (left.length > 0) merged[name] = left;
+    else delete merged[name];
     return;
   }
   const at = path === '' ? field : `${path}.${field}`;

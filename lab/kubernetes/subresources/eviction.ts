@@ -2,13 +2,15 @@
 
 import { timestamp } from '../../clock.ts';
 import type { KubeObject } from '../../store.ts';
+import { checkPreconditions } from '../admission.ts';
+import { setCondition } from '../controllers/conditions.ts';
 import type { Deletion } from '../deletion.ts';
 import { isObject } from '../patch/json.ts';
 import type { Plane, Reply } from '../plane.ts';
 import { find } from '../read.ts';
 import type { ApiRequest } from '../request.ts';
 import { matchesLabels } from '../selectors.ts';
-import { StatusError } from '../status-error.ts';
+import { badRequest, StatusError } from '../status-error.ts';
 import type { MemoryStore } from '../store.ts';
 import { storeFor } from '../write.ts';
 
@@ -61,8 +63,22 @@ function spend(store: MemoryStore, pod: KubeObject, budget: KubeObject, time: st
   });
 }
 
+/** What tells a controller, and a person, that the pod did not end by itself. */
+function markTarget(pod: KubeObject, { clock }: Plane): void {
+  const mark = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'EvictionByEvictionAPI',
+    lastProbeTime: null,
+  } as const;
+  setCondition(pod, { ...mark, message: 'Eviction API: evicting' }, clock.now());
+}
+
 export function evict(plane: Plane, request: ApiRequest): Reply {
   const store = storeFor(plane, request);
+  const asked = isObject(request.body) ? request.body : {};
+  if ((isObject(asked.metadata) ? asked.metadata.name : undefined) !== request.target.name)
+    throw badRequest('name in URL does not match name in Eviction object');
   const pod = find(store, request);
   const { name, namespace, labels } = pod.metadata;
   if (!isOutsideBudgets(pod)) {
@@ -72,12 +88,14 @@ export function evict(plane: Plane, request: ApiRequest): Reply {
     if (budgets.length > 1)
       throw new StatusError(
         500,
-        'InternalError',
+        undefined,
         'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
       );
     for (const budget of budgets) spend(store, pod, budget, timestamp(plane.clock.now()));
   }
-  const options = isObject(request.body) ? request.body.deleteOptions : undefined;
-  store.remove('core/pods', namespace, name, (options ?? {}) as Deletion);
+  const options = isObject(asked.deleteOptions) ? asked.deleteOptions : {};
+  checkPreconditions('Pod', pod, isObject(options.preconditions) ? options.preconditions : {});
+  store.update('core/pods', namespace, name, (draft) => markTarget(draft, plane));
+  store.remove('core/pods', namespace, name, options as Deletion);
   return { code: 201, body: success };
 }

@@ -1,13 +1,13 @@
 /** deployments/scale and replicasets/scale. */
 import type { KubeObject } from '../../store.ts';
-import { checkPreconditions } from '../admission.ts';
+import { checkIdentity } from '../admission.ts';
 import { isObject } from '../patch/json.ts';
 import { trackUpdate } from '../patch/managed-fields.ts';
 import { patched } from '../patch/patched.ts';
 import type { Plane, Reply } from '../plane.ts';
 import { find } from '../read.ts';
 import type { ApiRequest } from '../request.ts';
-import { badRequest, invalid, MODIFIED } from '../status-error.ts';
+import { badRequest, invalid } from '../status-error.ts';
 import { storeFor, writerOf } from '../write.ts';
 
 function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
@@ -19,7 +19,8 @@ function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp } as KubeObject['metadata'],
-    spec: { replicas: spec.replicas ?? 1 },
+    // Go leaves a zero out.
+    spec: spec.replicas === 0 ? {} : { replicas: spec.replicas ?? 1 },
     status: { replicas: status?.replicas ?? 0, selector: labels.join(',') },
   };
 }
@@ -33,7 +34,12 @@ export function scale(plane: Plane, request: ApiRequest): Reply {
     const wanted = verb === 'update' ? body : patched(type, scaleOf(live), contentType, body);
     if (!isObject(wanted) || !isObject(wanted.spec)) throw badRequest('spec.replicas is required');
     const replicas = Number(wanted.spec.replicas ?? 0);
-    checkPreconditions(type.resource, live, isObject(wanted.metadata) ? wanted.metadata : {}, MODIFIED);
+    const metadata = isObject(wanted.metadata) ? wanted.metadata : {};
+    if (metadata.name && metadata.name !== target.name)
+      throw badRequest(
+        `the name of the object (${metadata.name}) does not match the name on the URL (${target.name})`,
+      );
+    checkIdentity(type.resource, live, metadata);
     if (replicas < 0)
       throw invalid('autoscaling', 'Scale', live.metadata.name, [
         {

@@ -1,91 +1,120 @@
 /** The checks of a real server that people run into, with its messages. */
-
 import type { KubeObject, Resource } from '../../store.ts';
 import { isSame } from '../patch/json.ts';
 import type { ResourceType } from '../resources.ts';
-import { type LabelSelector, matchesLabels } from '../selectors.ts';
-import { type FieldProblem, invalid } from '../status-error.ts';
+import { invalid } from '../status-error.ts';
 import { decode } from './decode.ts';
+import { admitPolicy, cluster, policySchema, rebalancer } from './karmada.ts';
+import { metadataProblems } from './metadata.ts';
+import {
+  duplicate,
+  type FieldProblem,
+  forbiddenValue,
+  nonNegative,
+  required,
+  unsupported,
+  wrong,
+} from './problems.ts';
+import { pod, workload } from './workloads.ts';
 
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const SUBDOMAIN_RULE = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN.source.slice(1, -1)}')`;
+type Rule = (object: KubeObject, before: KubeObject | undefined) => FieldProblem[];
 
-function wrong(field: string, value: unknown, why: string): FieldProblem {
-  return { field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}` };
-}
-
-function required(field: string, why = ''): FieldProblem {
-  return { field, reason: 'FieldValueRequired', message: `Required value${why && `: ${why}`}` };
-}
-
-function nonNegative(field: string, value: unknown): FieldProblem[] {
-  if (typeof value !== 'number' || value >= 0) return [];
-  return [wrong(field, value, 'must be greater than or equal to 0')];
-}
-
-function containers(spec: KubeObject['spec'], at: string): FieldProblem[] {
-  if (!spec?.containers?.length) return [required(`${at}.containers`)];
-  return (spec.containers as Record<string, unknown>[]).flatMap((container, index) => [
-    ...(container.name ? [] : [required(`${at}.containers[${index}].name`)]),
-    ...(container.image ? [] : [required(`${at}.containers[${index}].image`)]),
-  ]);
-}
-
-function workload({ spec = {} }: KubeObject, before: KubeObject | undefined): FieldProblem[] {
-  const problems = nonNegative('spec.replicas', spec.replicas);
-  const selector = spec.selector as LabelSelector | undefined;
-  const labels = spec.template?.metadata?.labels;
-  if (selector === undefined) problems.push(required('spec.selector'));
-  else if (Object.keys(selector).length === 0)
-    problems.push(wrong('spec.selector', selector, 'empty selector is invalid for deployment'));
-  else if (!matchesLabels(selector, labels))
-    problems.push(
-      wrong('spec.template.metadata.labels', labels ?? {}, '`selector` does not match template `labels`'),
-    );
-  if (before !== undefined && !isSame(before.spec.selector, selector))
-    problems.push(wrong('spec.selector', selector, 'field is immutable'));
-  return [...problems, ...containers(spec.template?.spec, 'spec.template.spec')];
-}
-
-const rules: Record<Resource, (object: KubeObject, before: KubeObject | undefined) => FieldProblem[]> = {
+const rules: Record<Resource, Rule> = {
   'apps/deployments': workload,
   'apps/replicasets': workload,
   'apps/daemonsets': workload,
-  'core/pods': ({ spec }) => containers(spec, 'spec'),
-  'core/services': ({ spec }) =>
-    spec?.ports?.length || spec?.type === 'ExternalName' || spec?.clusterIP === 'None'
-      ? []
-      : [required('spec.ports')],
-  'policy/poddisruptionbudgets'({ spec }) {
-    if (spec?.minAvailable === undefined || spec?.maxUnavailable === undefined) return [];
-    return [wrong('spec', spec, 'minAvailable and maxUnavailable cannot be both set')];
-  },
-  'coordination.k8s.io/leases': ({ spec }) =>
-    typeof spec?.leaseDurationSeconds === 'number' && spec.leaseDurationSeconds <= 0
+  'core/pods': pod,
+  'core/services': service,
+  'core/nodes': ({ spec }) => taints('metadata.taints', spec?.taints),
+  'core/configmaps': configMap,
+  'policy/poddisruptionbudgets': budget,
+  'coordination.k8s.io/leases': ({ spec }) => [
+    ...(typeof spec?.leaseDurationSeconds === 'number' && spec.leaseDurationSeconds <= 0
       ? [wrong('spec.leaseDurationSeconds', spec.leaseDurationSeconds, 'must be greater than 0')]
-      : [],
-  'policy.karmada.io/propagationpolicies': propagation,
-  'policy.karmada.io/clusterpropagationpolicies': propagation,
+      : []),
+    ...nonNegative('spec.leaseTransitions', spec?.leaseTransitions),
+  ],
+  'cluster.karmada.io/clusters': cluster,
+  'policy.karmada.io/propagationpolicies': policySchema,
+  'policy.karmada.io/clusterpropagationpolicies': policySchema,
+  'apps.karmada.io/workloadrebalancers': rebalancer,
+  'rbac.authorization.k8s.io/rolebindings': roleRef,
+  'rbac.authorization.k8s.io/clusterrolebindings': roleRef,
 };
 
-function propagation({ spec }: KubeObject): FieldProblem[] {
-  const problems = spec?.resourceSelectors?.length ? [] : [required('spec.resourceSelectors')];
-  const { clusterAffinity, clusterAffinities } = spec?.placement ?? {};
-  if (clusterAffinity !== undefined && clusterAffinities !== undefined)
-    problems.push({
-      field: 'spec.placement.clusterAffinities',
-      reason: 'FieldValueForbidden',
-      message: 'Forbidden: clusterAffinities cannot co-exist with clusterAffinity',
-    });
-  return problems;
+const PORT_RULE = 'must be between 1 and 65535, inclusive';
+
+function service({ spec }: KubeObject, before: KubeObject | undefined): FieldProblem[] {
+  const ports = (spec?.ports ?? []) as { port: number; targetPort?: number | string }[];
+  const none = ports.length === 0 && spec?.type !== 'ExternalName' && spec?.clusterIP !== 'None';
+  const isPort = (port: unknown) => typeof port !== 'number' || (port >= 1 && port <= 65535);
+  const moved = before?.spec.clusterIP && spec?.clusterIP && spec.clusterIP !== before.spec.clusterIP;
+  return [
+    ...(none ? [required('spec.ports')] : []),
+    ...ports.flatMap(({ port, targetPort = port }, index) => [
+      ...(isPort(port) ? [] : [wrong(`spec.ports[${index}].port`, port, PORT_RULE)]),
+      ...(isPort(targetPort) ? [] : [wrong(`spec.ports[${index}].targetPort`, targetPort, PORT_RULE)]),
+    ]),
+    ...(moved ? [wrong('spec.clusterIPs[0]', [spec.clusterIP], 'may not change once set')] : []),
+  ];
+}
+
+function configMap(object: KubeObject, before: KubeObject | undefined): FieldProblem[] {
+  if (before?.immutable !== true) return [];
+  const why = 'field is immutable when `immutable` is set';
+  return ['immutable', 'data', 'binaryData']
+    .filter((field) => !isSame(object[field], before[field]))
+    .map((field) => forbiddenValue(field, why));
+}
+
+/** Go prints the struct with its own field names. */
+function budget({ spec }: KubeObject): FieldProblem[] {
+  if (spec?.minAvailable === undefined || spec?.maxUnavailable === undefined) return [];
+  const printed = {
+    MinAvailable: spec.minAvailable,
+    Selector: spec.selector ?? null,
+    MaxUnavailable: spec.maxUnavailable,
+    UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
+  };
+  return [wrong('spec', printed, 'minAvailable and maxUnavailable cannot be both set')];
+}
+
+function roleRef(object: KubeObject, before: KubeObject | undefined): FieldProblem[] {
+  if (before === undefined || isSame(object.roleRef, before.roleRef)) return [];
+  const { apiGroup, kind, name } = object.roleRef;
+  return [wrong('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'cannot change roleRef')];
+}
+
+interface Taint {
+  key: string;
+  value?: string;
+  effect: string;
+  timeAdded?: string;
+}
+
+function taints(at: string, list: Taint[] = []): FieldProblem[] {
+  const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+  const seen = new Set<string>();
+  return list.flatMap(({ key, value = '', effect, timeAdded = null as never }, index) => {
+    const again = seen.has(`${key}:${effect}`);
+    seen.add(`${key}:${effect}`);
+    const printed = { Key: key, Value: value, Effect: effect, TimeAdded: timeAdded };
+    return [
+      ...(effects.includes(effect) ? [] : [unsupported(`${at}[${index}].effect`, effect, effects)]),
+      ...(again
+        ? [duplicate(`${at}[${index}]`, printed, 'taints must be unique by key and effect pair')]
+        : []),
+    ];
+  });
 }
 
 /** Throws the 400 of the decoder or the 422 with every problem. */
 export function validate(type: ResourceType, object: KubeObject, before: KubeObject | undefined): void {
   decode(type, object);
-  const { name } = object.metadata;
-  const problems = rules[type.resource]?.(object, before) ?? [];
-  if (!type.resource.startsWith('rbac.') && !SUBDOMAIN.test(name))
-    problems.unshift(wrong('metadata.name', name, SUBDOMAIN_RULE));
-  if (problems.length > 0) throw invalid(type.group, type.kind, name, problems);
+  const problems = [
+    ...metadataProblems(type.resource, object, before),
+    ...(rules[type.resource]?.(object, before) ?? []),
+  ];
+  if (problems.length > 0) throw invalid(type.group, type.kind, object.metadata.name, problems);
+  if (type.plural.endsWith('propagationpolicies')) admitPolicy(type.kind, object, before);
 }

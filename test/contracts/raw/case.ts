@@ -11,12 +11,12 @@ export interface Area {
   cases: Record<string, Case>;
 }
 
-/** Asks again until the answer fits; throws with the last answer after 30 s. */
+/** Asks again until the answer fits; throws with the last answer after 90 s: a loaded rig takes its time. */
 export async function until<T>(look: () => Promise<T>, fits: (seen: T) => boolean): Promise<T> {
-  for (const endMs = Date.now() + 30_000; ; ) {
+  for (const endMs = Date.now() + 90_000; ; ) {
     const seen = await look();
     if (fits(seen)) return seen;
-    if (Date.now() > endMs) throw new Error(`never so in 30 s, last: ${JSON.stringify(seen)}`);
+    if (Date.now() > endMs) throw new Error(`never so in 90 s, last: ${JSON.stringify(seen)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -2,6 +2,8 @@
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** Where a server keeps the object in its etcd. */
+const KEY = /Key: \/[^/]+\//g;
 const VERSION = /(resource ?version[^:"]*: )\d+( \()?(?:(?<=\()\d+(?=\)))?/gi;
 
 /** `own` is the case's name; managedFields go: cases that are about them say what they saw in their own words. */
@@ -28,6 +30,8 @@ function text(value: string, own: string): string {
     .replaceAll(own, '{own}')
     .replaceAll(UID, '<uid>')
     .replaceAll(TIME, '<time>')
+    .replaceAll(KEY, 'Key: /<prefix>/')
+    .replaceAll(/(current: |in record \()\d+/g, '$1<version>')
     .replaceAll(
       VERSION,
       (_, before: string, bracket = '') => `${before}<version>${bracket}${bracket && '<version>'}`,

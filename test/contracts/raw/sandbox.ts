@@ -13,6 +13,13 @@ export interface RawSandbox {
 
 export async function openRawSandbox(): Promise<RawSandbox> {
   const world = createWorld({ members: ['aks1'], settings: { podStartMs: 100, podStopMs: 50 } });
+  // A federation without any member words its refusals otherwise.
+  world.federation.create('cluster.karmada.io/clusters', {
+    apiVersion: 'cluster.karmada.io/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name: 'aks1' },
+    spec: { syncMode: 'Pull' },
+  });
   const servers = await startApiServers(world);
   const stopKarmada = startKarmada(world);
   const agent = new Agent();

@@ -200,7 +200,7 @@ describe('reading', () => {
       apiVersion: 'cluster.karmada.io/v1alpha1',
       kind: 'Cluster',
       metadata: { name: 'aks1' },
-      spec: {},
+      spec: { syncMode: 'Pull' },
     };
     expect(
       await KubernetesObjectApi.makeApiClient(lab.config('federation')).create(cluster as never),

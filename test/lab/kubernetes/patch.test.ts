@@ -98,7 +98,7 @@ describe('JSON patch', () => {
       ]),
     ).toEqual({ spec: { list: [1, 9, 2, 3] } });
     expect(() => jsonPatch(target, [{ op: 'test', path: '/spec/list/0', value: 7 }])).toThrow(
-      'testing value',
+      'the server rejected our request',
     );
     expect(() => jsonPatch(target, [{ op: 'remove', path: '/spec/none' }])).toThrow('missing path');
   });

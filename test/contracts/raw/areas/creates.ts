@@ -44,8 +44,8 @@ export const creates: Area = {
     'a name that is none': (api) => api.post(CONFIG_MAPS, configMap('Not_A_Name')),
     'a name too long for a label': (api) =>
       api.post(`${CORE}/services`, { metadata: { name: 'a'.repeat(64) }, spec: { ports: [{ port: 80 }] } }),
-    'labels and annotations that are none': (api) =>
-      api.post(CONFIG_MAPS, { metadata: { name: 'a', labels: { 'not a key': 'x', a: 'not a value' } } }),
+    'a label whose key is none': (api) => api.post(CONFIG_MAPS, configMap('a', { 'not a key': 'x' })),
+    'a label whose value is none': (api) => api.post(CONFIG_MAPS, configMap('a', { a: 'not a value' })),
     'a namespace that is not that of the path': (api) =>
       api.post(CONFIG_MAPS, { metadata: { name: 'a', namespace: 'default' } }),
     'a kind that is not that of the path': (api) =>

@@ -109,6 +109,7 @@ export const defaults: Area = {
       stored(api, '/apis/networking.k8s.io/v1/namespaces/{own}/ingresses', {
         metadata: { name: 'a' },
         spec: {
+          ingressClassName: 'some',
           rules: [
             {
               host: 'a.example.com',

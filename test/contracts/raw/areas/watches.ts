@@ -102,7 +102,7 @@ export const watches: Area = {
     'how to match is said, and first events are not asked for': (api) =>
       api.get(CONFIG_MAPS, { watch: true, resourceVersionMatch: 'NotOlderThan' }),
     async 'a version that is long gone'(api) {
-      const watch = await api.watch(CONFIG_MAPS, { resourceVersion: 1 });
+      const watch = await api.watch(CONFIG_MAPS, { resourceVersion: 1, timeoutSeconds: 1 });
       const events = await watch.rest();
       return { status: watch.status, events };
     },
