@@ -51,7 +51,7 @@ const refused: Record<string, string> = {
   'network-cut': 'FD8101',
   'federation-down': 'FD8101',
   // Deleting Node objects is no loss on AKS.
-  'nodes-gone': 'FD1103',
+  'nodes-gone': 'FD1403',
   // It names no image to look from inside a member with.
   'multi-cluster-service': 'FD3606',
 };
