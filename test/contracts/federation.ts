@@ -12,6 +12,7 @@ export interface FederationHarness {
 const hello = { namespace: 'demo', name: 'hello' };
 const taint = { key: 'firedrill.dev/contract', value: 'one', effect: 'NoSchedule' };
 const { signal } = new AbortController();
+const details = (error: unknown) => (error as { details: unknown[] }).details[0];
 
 export function federationContract(name: string, open: () => Promise<FederationHarness>): void {
   describe(`federation: ${name}`, () => {
@@ -62,6 +63,9 @@ export function federationContract(name: string, open: () => Promise<FederationH
       expect(await federation.taint('aks1', other, signal)).toBe('added');
       expect(await federation.taint('aks1', taint, signal)).toBe('added');
       expect(await federation.taint('aks1', taint, signal)).toBe('present');
+      // Karmada keeps one taint of a key and effect, as Kubernetes does on nodes.
+      const again = await federation.taint('aks1', { ...taint, value: 'two' }, signal).catch(details);
+      expect(again).toMatchObject({ code: 'FD3008', what: expect.stringMatching(/taint/i) });
       expect(await federation.untaint('aks1', taint, signal)).toBe('removed');
       expect(await federation.untaint('aks1', taint, signal)).toBe('absent');
       const aks1 = (await federation.clusters(signal)).find((cluster) => cluster.name === 'aks1');
