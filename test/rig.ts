@@ -1,7 +1,8 @@
 /**
  * `npm run test:rig`: starts a rig of its own and holds it, and the sandbox, to the same contracts; then every
- * shipped runbook is run on it. `--contracts` or `--runbooks` leaves the other out; what else is given goes to
- * jest. Needs the rig's binaries; without them it fails, for what did not run has not passed.
+ * shipped runbook is run on it. `--contracts` or `--runbooks` leaves the other out, `--smoke` runs but one runbook;
+ * what else is given goes to jest. Needs the rig's programs (`npx firedrill lab build --optional`); without them it
+ * fails, for what did not run has not passed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,10 @@ const RUNBOOKS = 'test/rig/runbooks';
 const folder = mkdtempSync(join(tmpdir(), 'firedrill-rig-'));
 const checkout = checkoutIn(folder);
 const given = process.argv.slice(2);
-const words = given.filter((word) => word !== '--contracts' && word !== '--runbooks');
+const [contractsOnly, runbooksOnly, smoke] = ['--contracts', '--runbooks', '--smoke'].map((flag) =>
+  given.includes(flag),
+);
+const words = given.filter((word) => !['--contracts', '--runbooks', '--smoke'].includes(word));
 
 async function down(): Promise<void> {
   await checkout.ask(60_000, 'down', '--force').catch((error: Error) => console.error(error.message));
@@ -36,8 +40,8 @@ try {
   const env = { FIREDRILL_RIG: join(folder, 'home', 'rig', 'kubeconfig') };
   const one = ['--testMatch', '<rootDir>/test/rig/**/*.rig.ts', '--runInBand', ...words];
   const rounds = [
-    ...(given.includes('--runbooks') ? [] : [[...one, '--testPathIgnorePatterns', RUNBOOKS]]),
-    ...(given.includes('--contracts') ? [] : [[...one, RUNBOOKS]]),
+    ...(runbooksOnly ? [] : [[...one, '--testPathIgnorePatterns', RUNBOOKS]]),
+    ...(contractsOnly ? [] : [[...one, RUNBOOKS, ...(smoke ? ['-t', 'scenario-b$'] : [])]]),
   ];
   closeWith(rounds.map((round) => jest(round, env)));
 } catch (error) {
