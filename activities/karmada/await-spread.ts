@@ -41,8 +41,9 @@ const output = z.object({
   spread,
   ready: spread,
   afterMs: z.number(),
-  /** Epoch ms when it held. */
-  heldAtMs: z.number(),
+  heldAtMs: z.number().meta({
+    description: 'Epoch ms when it was seen to hold; reading everything afresh then only confirmed it',
+  }),
   leastReady: z.number(),
   byReport: z.array(z.string()).meta({
     description:
@@ -58,7 +59,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
   name: 'karmada/await-spread',
   version: 1,
   summary: 'Wait until a workload has the expected replicas on every member, all ready',
-  doc: "Watches the ResourceBinding and the Deployment on every member. A spread holds when the scheduler has seen the binding's last change, the clusters are as wanted and their sum is right, nothing is being evicted, every member's report is applied and ready, **and** the members themselves agree; then everything is read afresh before it is believed. `steady` is what the policy's weights give (Webster's method), `without-victim` the same without the cluster that was lost. Returns the ready pods of each member over time, and how and by whom replicas moved.",
+  doc: "Watches the ResourceBinding and the Deployment on every member. A spread holds when the scheduler has seen the binding's last change, the clusters are as wanted and their sum is right, nothing is being evicted, every member's report is applied and ready, **and** the members themselves agree; then binding, policy and members are read afresh before it is believed. `steady` is what the policy's weights give (Webster's method), `without-victim` the same without the cluster that was lost. Returns the ready pods of each member over time, and how and by whom replicas moved.",
   example: { workload: 'deployment/hello', expect: 'without-victim' },
   input,
   output,
@@ -94,6 +95,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
     let spreadSinceMs = Date.now();
     let leastReady = Number.POSITIVE_INFINITY;
     let lastSpread: Spread = {};
+    let heldAtMs = 0;
 
     const waited = await waitUntil(context, {
       where: `${given.namespace}/${given.workload}`,
@@ -125,7 +127,10 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
           ),
         ]),
       judge,
-      confirm: (signal) => confirm(context, given, target, left, view.binding, signal),
+      confirm(signal) {
+        heldAtMs = Date.now();
+        return confirm(context, given, target, left, view.binding, clusters ?? [], signal);
+      },
     });
     const { binding } = view;
     const placed = binding === undefined || binding === 'absent' ? {} : binding.spread;
@@ -134,7 +139,7 @@ export const awaitSpread = defineKind<Input, z.infer<typeof output>>({
       ...waited,
       spread: placed,
       ready: readyBy(view),
-      heldAtMs: Date.now(),
+      heldAtMs,
       leastReady,
       byReport: members.filter((name) => view.members[name]?.byReport),
       moved: movedBy.how !== 'unmoved',
@@ -186,6 +191,7 @@ function divideOnChange(expect: Input['expect'], left: string | undefined) {
 /**
  * By fresh reads, and against the policy and replicas that are written now: the binding may not have them yet.
  * @param seen what the watch has: it says which policy to read, so that all is read at once.
+ * @param clusters from the watch: who is a member changes by a person's hand, and of hundreds they are megabytes.
  */
 async function confirm(
   context: StepContext,
@@ -193,13 +199,13 @@ async function confirm(
   target: Workload,
   left: string | undefined,
   seen: View['binding'],
+  clusters: Cluster[],
   signal: AbortSignal,
 ): Promise<boolean> {
   const federation = context.ports.federation();
   const ref = typeof seen === 'object' ? seen.policy : undefined;
-  const [view, clusters, replicas, policy] = await Promise.all([
+  const [view, replicas, policy] = await Promise.all([
     readView(context, target, signal),
-    federation.clusters(signal),
     federation.replicas(target, signal),
     ref && federation.policy(ref, signal),
   ]);

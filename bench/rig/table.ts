@@ -47,9 +47,13 @@ function idleRows({ idle }: Figures): Row[] {
 
 function spreadRows({ spread }: Figures): Row[] {
   if (spread === undefined) return [];
-  const { looks, ours, kubectl, ratio } = spread;
-  const figure = `${ours.toFixed(0)} ms, kubectl wait ${kubectl.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`;
-  return [[`spread noticed, median of ${looks}`, figure]];
+  const { looks, noticed, believed } = spread;
+  const text = ({ ours, kubectl, ratio }: typeof noticed, command: string) =>
+    `${ours.toFixed(0)} ms, ${command} ${kubectl.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`;
+  return [
+    [`spread noticed, median of ${looks}`, text(noticed, 'kubectl wait')],
+    ['  and read afresh', text(believed, 'kubectl wait, then get')],
+  ];
 }
 
 function drainRows({ drain }: Figures): Row[] {
