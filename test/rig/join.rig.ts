@@ -9,6 +9,8 @@ import { openRig } from './fleet.ts';
 import { rigKubeconfig } from './planes.ts';
 
 const MEMBER = 'k3s';
+/** On what Karmada itself propagates to every member once it is joined, sooner or later: nobody's joining. */
+const MANAGED = 'karmada.io/managed';
 const WITHIN_MS = 180_000;
 const { signal } = new AbortController();
 const rig = openRig();
@@ -97,7 +99,7 @@ async function everything(): Promise<Record<string, unknown>> {
     );
   const from = async (plane: Plane, apiVersion: string, kind: string, namespace?: string) =>
     (await plane.list(apiVersion, kind, signal, namespace))
-      .filter(own)
+      .filter((object) => own(object) && object.metadata.labels?.[MANAGED] === undefined)
       .map((object) => [`${plane.name} ${kind} ${object.metadata.name}`, plain(object)]);
   const space = { apiVersion: 'v1', kind: 'Namespace', name: 'karmada-cluster' };
   const spaces = await Promise.all(
@@ -117,9 +119,6 @@ async function everything(): Promise<Record<string, unknown>> {
   return Object.fromEntries([...spaces, ...lists.flat()]);
 }
 
-/** Karmada gives each object that it writes itself one of its own. */
-const PERMANENT = 'work.karmada.io/permanent-id';
-
 function plain(object: KubeObject): unknown {
   const { metadata, status: _, data, ...rest } = object;
   const { name, labels, annotations, finalizers, ownerReferences } = metadata as typeof metadata & {
@@ -129,7 +128,7 @@ function plain(object: KubeObject): unknown {
     ...rest,
     metadata: {
       name,
-      labels: { ...labels, ...(labels?.[PERMANENT] && { [PERMANENT]: 'some' }) },
+      labels,
       annotations: Object.keys(annotations ?? {}).sort(),
       finalizers,
       ownerReferences: ownerReferences?.map(({ uid: _uid, ...owner }) => owner),
