@@ -1,8 +1,9 @@
 /**
  * `npm run bench:rig`: what Firedrill costs on real control planes, against `kubectl` where there is such a thing.
  * Starts a rig of its own in a temporary folder; `--only drain,spread` leaves the other parts out. Prints a table,
- * and as JSON what is in it.
+ * and as JSON what is in it; `--write` makes docs/speed.md of it.
  */
+import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Drains, measureDrain } from './rig/drain.ts';
@@ -11,6 +12,7 @@ import { findKubectl } from './rig/kubectl.ts';
 import { measureStart, measureStop, type Start } from './rig/lifetime.ts';
 import { machineNote } from './rig/machine.ts';
 import { measureMembers, type Sized } from './rig/members.ts';
+import { page } from './rig/page.ts';
 import { measureSpread, type Noticed } from './rig/spread.ts';
 import { table } from './rig/table.ts';
 import { measureIdle, type Usage } from './rig/usage.ts';
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     looks: { type: 'string', default: '10' },
     idle: { type: 'string', default: '60' },
     members: { type: 'string', default: '100,500' },
+    write: { type: 'boolean', default: false },
   },
 });
 const wanted = (part: string) => values.only.split(',').includes(part);
@@ -77,6 +80,7 @@ try {
   await host.remove();
 }
 figures.machine = machineNote(loadBefore);
+if (values.write) writeFileSync('docs/speed.md', page(figures));
 console.log(table(figures));
 console.log(JSON.stringify({ bench: 'rig', ...figures }));
 process.exit(0);

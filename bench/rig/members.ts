@@ -29,7 +29,7 @@ export interface Cost {
 const STILL = ['karmada-controller-manager', 'karmada-scheduler'];
 const REAL = ['aks1', 'aks2', 'k3s'] as const;
 const TIMES = 3;
-const AT_ONCE = 8;
+const AT_ONCE = 24;
 
 const clusters = '/apis/cluster.karmada.io/v1alpha1/clusters';
 const bindings = `/apis/work.karmada.io/v1alpha2/namespaces/${NAMESPACE}/resourcebindings`;

@@ -5,14 +5,18 @@ import { sum } from './usage.ts';
 
 type Row = [what: string, figure: string];
 
-export function table(figures: Figures): string {
-  const rows: Row[] = [
+export function rowsOf(figures: Figures): Row[] {
+  return [
     ...startRows(figures),
     ...idleRows(figures),
     ...spreadRows(figures),
     ...drainRows(figures),
     ...memberRows(figures),
   ];
+}
+
+export function table(figures: Figures): string {
+  const rows = rowsOf(figures);
   const width = Math.max(...rows.map(([what]) => what.length)) + 2;
   const lines = rows.map(([what, figure]) => `${what.padEnd(width)}${figure}`);
   return `${figures.machine}\n\n${lines.join('\n')}\n`;
