@@ -255,7 +255,8 @@ it('takes all nodes away and brings exactly these back', async () => {
   expect(context.faults).toBe(1);
   expect(await scaled.kind.probe?.(scaled.input, scaled.snapshot, context)).toMatchObject({
     bitten: true,
-    evidence: expect.stringContaining('aks1 has 0 nodes; a request straight to it: timeout; 5 pods'),
+    // Five of hello, two of the neighbour.
+    evidence: expect.stringContaining('aks1 has 0 nodes; a request straight to it: timeout; 7 pods'),
   });
   expect(await undo(scaled, context)).toEqual({ done: true, restored: 'fully' });
   expect((await sandbox.ports.member('aks1').nodes(signal)).map((node) => node.object['spec'])).toEqual(

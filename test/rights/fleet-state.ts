@@ -24,6 +24,8 @@ const taint = { key: 'example.com/by-hand', value: 'rights', effect: 'NoExecute'
 export async function prepare(admin: Tier): Promise<void> {
   await deploy(admin, manifestsOf('policy-static'));
   await perform(kindOf('karmada/apply'), { manifests: tenant() }, contextOf(admin));
+  for (const workload of [hello, other])
+    await look(kindOf('karmada/await-spread'), { ...workload, expect: 'steady' }, contextOf(admin));
 }
 
 export async function preparedSandbox(): Promise<Sandbox> {

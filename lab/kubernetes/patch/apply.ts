@@ -48,7 +48,7 @@ export function apply(
     .map((entry) => withParents(fromFieldsV1(entry.fieldsV1)))
     .reduce(union, new Set());
   const declared = before === undefined ? new Set<string>() : fromFieldsV1(before.fieldsV1);
-  const dropped = difference(difference(declared, fields), ownedByOthers);
+  const dropped = difference(difference(withFieldsAbove(declared), withFieldsAbove(fields)), ownedByOthers);
   for (const text of [...dropped].sort((a, b) => a.length - b.length)) removeAt(merged, JSON.parse(text));
 
   const result = merged as unknown as KubeObject;
@@ -89,6 +89,16 @@ function withParents(fields: FieldSet): FieldSet {
   }
   return all;
 }
+
+/**
+ * A map that a manager has declared anything in goes with its last declared field, and with it what nobody owns
+ * there, such as a webhook's defaults: structured-merge-diff's EnsureNamedFieldsAreMembers.
+ */
+function withFieldsAbove(fields: FieldSet): FieldSet {
+  return new Set([...withParents(fields)].filter((text) => fields.has(text) || isField(text)));
+}
+
+const isField = (text: string) => (JSON.parse(text) as Path).at(-1)?.startsWith('f:') === true;
 
 /** Removes a field; a map that thereby becomes empty goes as well, a list item only by its own path. */
 function removeAt(object: JsonObject, path: Path): void {
