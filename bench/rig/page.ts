@@ -31,7 +31,7 @@ const comparisons = `## What is compared
   wait until the pods are gone. kubectl asks for five evictions a second (its client's own limit) and takes one node
   after the other; the step keeps 16 under way, and the API server is what limits it.
 - **Spread noticed**: everything is as wanted but one word, which the benchmark writes while the controllers stand
-  still: a report in the ResourceBinding and a member's Deployment in turn. From the API server's answer to that write:
+  still: a report in the ResourceBinding and a member's Deployment in turn. From the sending of that write:
   \`heldAtMs\` of \`karmada/await-spread\`, against the end of a \`kubectl wait\` for that word; both were started at the
   same time. The step judges binding, Clusters and three Deployments; before it returns it reads binding, policy and
   members afresh, which is compared with a \`kubectl get\` of the same after the \`kubectl wait\`.

@@ -1,7 +1,7 @@
 /**
  * A spread noticed. Everything is as wanted but one word; Karmada and the controllers of the member stand still, and
  * the benchmark writes that word: a report in the ResourceBinding, and the status of a member's own Deployment, in
- * turn. Everything counts from the API server's answer to that write, and all who wait were started at the same time
+ * turn. Everything counts from the sending of that write, and all who wait were started at the same time
  * and had time to begin to watch:
  * - noticed: `heldAtMs` of `karmada/await-spread`, which has judged the binding, the Clusters and three Deployments
  *   by then; against the end of a `kubectl wait` for the one word.
@@ -93,8 +93,9 @@ async function notice(word: Word, worker: Worker, input: Json, kubectl: Kubectl)
   });
   const command = kubectl(word.plane, ...wait).then(() => performance.now());
   await sleep(BEGIN_TO_WATCH_MS);
-  await word.write('wanted');
+  // True from some moment between this and the answer: the later one would give a watch less than nothing.
   const trueMs = performance.now();
+  await word.write('wanted');
   const [{ noticed, believed }, waited] = [await step, await command];
   // Only now: they would take the processor from the step.
   const readMs = await readAfresh(kubectl);
