@@ -29,7 +29,7 @@ const comparisons = `## What is compared
   \`kubectl drain\` of the same three nodes in one command. Same state each time: all pods Ready, as many on each node,
   no other node, so that what comes in their place is Pending. They take turns. Both respect disruption budgets and
   wait until the pods are gone. kubectl asks for five evictions a second (its client's own limit) and takes one node
-  after the other; the step keeps 16 under way, and the API server is what limits it.
+  after the other; the step keeps 16 under way.
 - **Spread noticed**: everything is as wanted but one word, which the benchmark writes while the controllers stand
   still: a report in the ResourceBinding and a member's Deployment in turn. From the sending of that write:
   \`heldAtMs\` of \`karmada/await-spread\`, against the end of a \`kubectl wait\` for that word; both were started at the
