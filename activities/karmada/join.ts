@@ -8,9 +8,11 @@ import { isPull, requireRegistered } from './registering.ts';
 const input = z.strictObject({ cluster });
 const output = z.object({
   joined: z.boolean().meta({ description: 'False: it was joined already' }),
-  renewed: z
-    .boolean()
-    .meta({ description: "It was, and the member did not take Karmada's credential any more" }),
+  renewed: z.boolean().meta({
+    description:
+      "It was, and the member did not take Karmada's credential any more. Karmada goes on with the old one for " +
+      'what it has not yet watched, until karmada-controller-manager is started again or the member is joined anew',
+  }),
 });
 
 type Snapshot = { joined: boolean };
@@ -19,7 +21,7 @@ export const join = defineKind<z.infer<typeof input>, z.infer<typeof output>, Sn
   name: 'karmada/join',
   version: 1,
   summary: 'Join a member to the federation, or see that its agent has',
-  doc: 'Makes the API calls of `karmadactl join`: service accounts, rights and token Secrets on the member, Secrets and the Cluster on the federation. Of a member that is joined already, the member is asked whether it still takes the token Karmada has of it (Karmada itself only says that the cluster is not reachable); a stale one is replaced, and nothing else is touched. When the run fails, a member this run joined is taken out again, unless it carries Works by then: unjoining would take what was propagated to it away. Its address in the fleet file must be one the federation can reach. A member behind NAT needs a tunnel for its API, or `mode: pull` in the fleet file: then this step only makes sure that its karmada-agent has registered it (`karmadactl register`), which can be done only inside.',
+  doc: 'Makes the API calls of `karmadactl join`: service accounts, rights and token Secrets on the member, Secrets and the Cluster on the federation. Of a member that is joined already, the member is asked whether it still takes the token Karmada has of it (Karmada itself only says that the cluster is not reachable); a stale one is replaced, and nothing else is touched. (Karmada 1.18.2 reads the new one for its health checks at once; the client it keeps for each member it makes only once, so Works may stay `Unauthorized` until karmada-controller-manager is started again or the member is taken out and joined anew.) When the run fails, a member this run joined is taken out again, unless it carries Works by then: unjoining would take what was propagated to it away. Its address in the fleet file must be one the federation can reach. A member behind NAT needs a tunnel for its API, or `mode: pull` in the fleet file: then this step only makes sure that its karmada-agent has registered it (`karmadactl register`), which can be done only inside.',
   example: { cluster: 'aks1' },
   input,
   output,

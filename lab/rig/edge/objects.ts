@@ -1,6 +1,7 @@
 /** Every object of a real API server, for comparisons. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject, Resource } from '../../store.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, ApiFailure } from './api-client.ts';
 
 interface ApiResource {
   name: string;
@@ -28,9 +29,23 @@ async function ofGroup(client: ApiClient, group: string, path: string): Promise<
   for (const { name, kind, verbs } of resources as ApiResource[]) {
     const resource = `${group}/${name}`;
     if (name.includes('/') || !verbs.includes('list') || ignored.has(resource)) continue;
-    const { items } = await client.send('GET', `${path}/${name}`);
+    const { items } = await patiently(() => client.send('GET', `${path}/${name}`));
     for (const item of items as KubeObject[])
       found.push([resource, { ...item, kind, apiVersion: groupVersion }]);
   }
   return found;
+}
+
+const INITIALIZING_MS = 15_000;
+const AGAIN_MS = 250;
+
+/** A kind that has just come is listed among the others before its storage answers (429 until then). */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (const endMs = Date.now() + INITIALIZING_MS; ; await sleep(AGAIN_MS)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.status !== 429 || Date.now() > endMs) throw error;
+    }
+  }
 }
