@@ -19,11 +19,6 @@ const MAP_ITSELF =
 export const knownDifferences: readonly KnownDifference[] = [
   { area: 'Lists', cases: ['a continue token that is none'], at: /message$/, why: GO_WORDS },
   {
-    area: 'Watches',
-    cases: ['a version that is long gone'],
-    why: 'The sandbox forgets after 5,000 changes, which no test makes; test/lab/kubernetes/watch.test.ts holds its 410.',
-  },
-  {
     area: 'Creates',
     cases: ['a kind that is not that of the path', 'JSON that is none'],
     at: /message$/,

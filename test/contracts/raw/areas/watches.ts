@@ -101,11 +101,6 @@ export const watches: Area = {
       api.get(CONFIG_MAPS, { watch: true, sendInitialEvents: true, allowWatchBookmarks: true }),
     'how to match is said, and first events are not asked for': (api) =>
       api.get(CONFIG_MAPS, { watch: true, resourceVersionMatch: 'NotOlderThan' }),
-    async 'a version that is long gone'(api) {
-      const watch = await api.watch(CONFIG_MAPS, { resourceVersion: 1, timeoutSeconds: 1 });
-      const events = await watch.rest();
-      return { status: watch.status, events };
-    },
     'a version that is no number': (api) => api.get(CONFIG_MAPS, { watch: true, resourceVersion: 'new' }),
     async 'as long as asked for'(api) {
       const query = { ...OURS, timeoutSeconds: 1, resourceVersion: await now(api) };
