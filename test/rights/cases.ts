@@ -3,7 +3,7 @@ import type { KubeObject } from '../../activities/ports/plane.ts';
 import { kindOf } from '../clusters/kinds.ts';
 import { contextOf, look, perform } from '../clusters/sandbox.ts';
 import type { Tier } from './account.ts';
-import { away, awayAndBack, hello, other, rebalanced } from './fleet-state.ts';
+import { away, awayAndBack, hello, moved, other, rebalanced } from './fleet-state.ts';
 import type { Case } from './phases.ts';
 
 const configMap = (name: string): KubeObject => ({
@@ -71,7 +71,12 @@ const byHand = { victim: 'aks1', meanwhile: { undo: (admin: Tier) => awayAndBack
 export const moves: Case[] = [
   of('karmada/rebalance', { ...hello, by: 'rebalancer' }, { meanwhile: { snapshot: away } }, ' rebalancer'),
   of('karmada/rebalance', { ...hello, by: 'surge' }, { meanwhile: { snapshot: away } }, ' surge'),
-  of('karmada/evacuate', { ...hello, cluster: 'aks1', by: 'taint' }, { victim: 'aks1' }, ' taint'),
+  of(
+    'karmada/evacuate',
+    { ...hello, cluster: 'aks1', by: 'taint' },
+    { victim: 'aks1', meanwhile: { compare: moved } },
+    ' taint',
+  ),
   of('karmada/evacuate', { ...hello, cluster: 'aks1', by: 'placement' }, byHand, ' placement'),
   of('karmada/evacuate', { ...hello, cluster: 'aks1', by: 'surge' }, byHand, ' surge'),
 ];

@@ -54,6 +54,12 @@ export async function awayAndBack(admin: Tier, workload: typeof hello): Promise<
   await admin.ports.federation().untaint('aks1', taint, signal);
 }
 
+/** Karmada has done what the taint asks for: only then has an undo something to bring back. */
+export async function moved(admin: Tier): Promise<void> {
+  const input = { ...hello, expect: 'without-victim', cluster: 'aks1' };
+  await look(kindOf('karmada/await-spread'), input, contextOf(admin));
+}
+
 /** hello has left aks1, and somebody has asked for a rebalance since. */
 export async function rebalanced(admin: Tier): Promise<void> {
   await left(admin, hello);

@@ -15,6 +15,7 @@ export function toyLock(): ToyLock {
   const federation = {
     version: async () => 'v1',
     whoAmI: async () => ({ user: 'toy', groups: [] }),
+    expiries: () => [],
     async acquireLock(holder: string) {
       lock.holder ??= holder;
       await answer();

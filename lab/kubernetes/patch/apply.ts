@@ -95,10 +95,11 @@ function withParents(fields: FieldSet): FieldSet {
  * there, such as a webhook's defaults: structured-merge-diff's EnsureNamedFieldsAreMembers.
  */
 function withFieldsAbove(fields: FieldSet): FieldSet {
-  return new Set([...withParents(fields)].filter((text) => fields.has(text) || isField(text)));
+  return new Set([...withParents(fields)].filter((text) => fields.has(text) || isMap(JSON.parse(text))));
 }
 
-const isField = (text: string) => (JSON.parse(text) as Path).at(-1)?.startsWith('f:') === true;
+/** `metadata`, `spec` and the like are of every object. */
+const isMap = (path: Path) => path.length > 1 && path.at(-1)?.startsWith('f:') === true;
 
 /** Removes a field; a map that thereby becomes empty goes as well, a list item only by its own path. */
 function removeAt(object: JsonObject, path: Path): void {
