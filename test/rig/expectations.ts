@@ -29,4 +29,17 @@ export const runbooks: Expected[] = [
   },
   { words: 'planned-evacuation', verdict: 'passed', movedBy: 'drill', spreads: thereAndBack },
   { words: 'cascade', verdict: 'failed', movedBy: 'karmada', spreads: ['5/3/1'], cause: /cascade/i },
+  { words: 'api-lost', verdict: 'passed', movedBy: 'nobody', spreads: ['5/3/1'] },
+  { words: 'network-cut', verdict: 'passed', movedBy: 'nobody', spreads: ['5/3/1'] },
+  { words: 'nodes-gone', verdict: 'passed', movedBy: 'karmada', spreads: thereAndBack },
+  { words: 'federation-down', verdict: 'passed', movedBy: 'karmada', spreads: thereAndBack },
+  { words: 'spread-constraint', verdict: 'passed', movedBy: 'karmada', spreads: thereAndBack },
+  { words: 'shared-cluster', verdict: 'passed', movedBy: 'karmada', spreads: thereAndBack },
+  {
+    words: 'primary-secondary',
+    verdict: 'passed',
+    movedBy: 'karmada',
+    spreads: ['9/0/0', '0/7/2', '9/0/0'],
+  },
+  { words: 'multi-cluster-service', verdict: 'passed', movedBy: 'nobody', spreads: ['5/3/1'] },
 ];

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Agent, request } from 'undici';
+import type { Comparable } from '../../lab/comparison.ts';
 import { readAccess } from '../../lab/rig/edge/access.ts';
 import { type ApiClient, createApiClient } from '../../lab/rig/edge/api-client.ts';
 import type { KubeObject } from '../../lab/store.ts';
@@ -15,28 +16,41 @@ const HOST = 'rig-faults.example.com';
 const file = (name: string) => readFileSync(join(dirname(kubeconfig), name), 'utf8');
 
 let api: ApiClient;
-let before: unknown;
+let before: Comparable;
 
 beforeAll(async () => {
   api = createApiClient(readAccess(kubeconfig, MEMBER));
-  before = await ask('GET', '/objects');
+  before = await settled();
   await make('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
   await make(`/api/v1/namespaces/${NAMESPACE}/services`, service);
   await make(`/apis/networking.k8s.io/v1/namespaces/${NAMESPACE}/ingresses`, ingress);
   await make(DEPLOYMENTS, deployment('web', 3));
   await until('the pods are ready', async () => (await pods('web')).filter(isReady).length === 3);
   await until('the entry point serves', serves);
-}, 60_000);
+}, 90_000);
 afterEach(async () => {
   for (const { id } of await ask<{ id: string }[]>('GET', '/faults')) await ask('DELETE', `/faults/${id}`);
 }, 60_000);
 afterAll(async () => {
   await api.send('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
-  await until('everything is as it was', async () => {
-    return JSON.stringify(await ask('GET', '/objects')) === JSON.stringify(before);
-  });
+  await until('the namespace is gone', async () => !('core/namespaces /rig-faults' in (await member())));
+  expect(await settled()).toEqual(before);
   await api.close();
 }, 120_000);
+
+const SETTLED_MS = 3_000;
+const member = async () => (await ask<Comparable>('GET', '/objects'))[MEMBER] ?? {};
+
+/** A rig that has just come up, or lost a namespace, still writes: until it has been still for a while. */
+async function settled(): Promise<Comparable> {
+  let last = await ask<Comparable>('GET', '/objects');
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+    const now = await ask<Comparable>('GET', '/objects');
+    if (JSON.stringify(now) === JSON.stringify(last)) return now;
+    last = now;
+  }
+}
 
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
 const meta = (name: string) => ({ metadata: { name, namespace: NAMESPACE } });
