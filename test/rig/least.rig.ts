@@ -8,6 +8,7 @@ import type { KubeObject } from '../../activities/ports/plane.ts';
 import type { Fleet } from '../../dsl/fleet.ts';
 import type { RbacObject } from '../../dsl/roles.ts';
 import type { Conclusion } from '../../workflows/protocol.ts';
+import { calmly } from '../outside/calmly.ts';
 import { checkoutIn } from '../outside/checkout.ts';
 import { planeOf } from '../rights/account.ts';
 import { tokenOf } from '../rights/token.ts';
@@ -16,6 +17,7 @@ import { rigKubeconfig } from './planes.ts';
 
 const DRILL_WITHIN_MS = 420_000;
 const PLAN_WITHIN_MS = 60_000;
+const ATTEMPTS = 3;
 const { signal } = new AbortController();
 const folder = mkdtempSync(join(tmpdir(), 'firedrill-least-'));
 const checkout = checkoutIn(join(dirname(rigKubeconfig()), '..', '..'));
@@ -26,10 +28,14 @@ describe('least privilege on the rig', () => {
     '%s passes with exactly the roles that its plan prints',
     async (runbook) => {
       const file = await fleetOf(runbook);
-      const { answer } = await checkout.ask<Conclusion>(DRILL_WITHIN_MS, 'start', runbook, '--fleet', file);
-      expect(answer).toMatchObject({ verdict: 'passed', restored: 'fully', causes: [] });
+      const drill = async () => {
+        const words = ['start', runbook, '--fleet', file];
+        return { conclusion: (await checkout.ask<Conclusion>(DRILL_WITHIN_MS, ...words)).answer };
+      };
+      const { conclusion } = await calmly(drill, ATTEMPTS);
+      expect(conclusion).toMatchObject({ verdict: 'passed', restored: 'fully', causes: [] });
     },
-    DRILL_WITHIN_MS + PLAN_WITHIN_MS,
+    ATTEMPTS * DRILL_WITHIN_MS + PLAN_WITHIN_MS,
   );
 });
 

@@ -14,9 +14,34 @@ export function normalise(value: unknown, own: string): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([field, part]) => field !== 'managedFields' && part !== undefined)
-      .map(([field, part]) => [text(field, own), opaque(field, part) ?? normalise(part, own)]),
+      .map(([field, part]) => [
+        text(field, own),
+        opaque(field, part) ?? inOrder(field, normalise(part, own)),
+      ]),
   );
 }
+
+/** A server that checks against a schema walks its maps in no order, and so are the problems it finds. */
+function inOrder(field: string, value: unknown): unknown {
+  if (field === 'causes' && Array.isArray(value))
+    return value
+      .map((cause) => JSON.stringify(cause))
+      .sort()
+      .map((cause) => JSON.parse(cause));
+  if (field === 'message' && typeof value === 'string')
+    return value.replace(
+      /( is invalid: \[)(.*)(\])$/s,
+      (_, before, problems: string, after) => before + sorted(problems) + after,
+    );
+  return value;
+}
+
+/** `spec.size: Invalid value: 0: …, spec.colour: …`: each begins with the path of a field. */
+const sorted = (problems: string) =>
+  problems
+    .split(/, (?=[a-zA-Z]+[\w.[\]]*: )/)
+    .sort()
+    .join(', ');
 
 function opaque(field: string, value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;

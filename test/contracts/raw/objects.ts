@@ -52,14 +52,16 @@ export async function strangersToken(api: Api, name = 'stranger'): Promise<strin
 
 /** Who owns which fields, in a form one can read: `manager Update: f:data.f:a`. */
 export function managers(object: Any): string[] {
-  return (object.metadata.managedFields ?? [])
-    // Controllers write when they come to it, before or after the look.
-    .filter(({ manager }: Any) => manager !== 'kube-controller-manager')
-    .map(({ manager, operation, subresource, fieldsV1 }: Any) => {
-      const who = [manager, operation, subresource].filter(Boolean).join(' ');
-      return `${who}: ${leaves(fieldsV1, '').sort().join(' ')}`;
-    })
-    .sort();
+  return (
+    (object.metadata.managedFields ?? [])
+      // Controllers write when they come to it, before or after the look.
+      .filter(({ manager }: Any) => manager !== 'kube-controller-manager')
+      .map(({ manager, operation, subresource, fieldsV1 }: Any) => {
+        const who = [manager, operation, subresource].filter(Boolean).join(' ');
+        return `${who}: ${leaves(fieldsV1, '').sort().join(' ')}`;
+      })
+      .sort()
+  );
 }
 
 function leaves(fields: Any, path: string): string[] {

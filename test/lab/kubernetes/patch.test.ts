@@ -100,7 +100,9 @@ describe('JSON patch', () => {
     expect(() => jsonPatch(target, [{ op: 'test', path: '/spec/list/0', value: 7 }])).toThrow(
       'the server rejected our request',
     );
-    expect(() => jsonPatch(target, [{ op: 'remove', path: '/spec/none' }])).toThrow('the server rejected our request');
+    expect(() => jsonPatch(target, [{ op: 'remove', path: '/spec/none' }])).toThrow(
+      'the server rejected our request',
+    );
   });
 });
 

@@ -52,10 +52,7 @@ export const applies: Area = {
     async 'names every manager it conflicts with'(api) {
       await apply(api, 'one', { a: '1' });
       await apply(api, 'two', { b: '1' });
-      const refused = await apply(api, 'three', { a: '2', b: '2' });
-      // The server lists managers in no order.
-      refused.body.details.causes.sort((a: Any, b: Any) => (a.field < b.field ? -1 : 1));
-      return refused;
+      return apply(api, 'three', { a: '2', b: '2' });
     },
     async 'by force'(api) {
       await apply(api, 'one', { a: '1', b: '1' });
