@@ -46,12 +46,19 @@ export async function buildAssets({ folder, env }: Build): Promise<GoFailure | u
   }
 }
 
+/**
+ * As Karmada's own build has it: without it a scheduler that asks estimators panics ("neither a v1 or v2 Message"),
+ * since Kubernetes 1.35 has dropped what its gRPC messages lean on. For all programs, so that what they share is
+ * compiled once; Kubernetes itself does not mind.
+ */
+const TAGS = 'kubernetes_protomessage_one_more_release';
+
 /** A program is in its place whole or not at all. */
 export async function buildTool(tool: Tool, build: Build): Promise<GoFailure | undefined> {
   mkdirSync(build.folder, { recursive: true });
   const draft = join(build.folder, draftName(tool, process.pid));
   const { module, package: path } = tools[tool];
-  const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags()];
+  const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-tags', TAGS, '-ldflags', linkerFlags()];
   try {
     const words = ['build', ...flags, '-o', draft, path];
     const failure = await go({ module, words, env: build.env, signal: build.signal });
