@@ -37,7 +37,9 @@ export function unionOf(one: Fields, other: Fields): Fields {
 function extract(value: unknown, fields: Fields): unknown {
   const inner = Object.entries(fields).filter(([key]) => key !== '.');
   if (inner.length === 0) return value;
-  if (Array.isArray(value)) return inner.flatMap(([key, of]) => entryOf(value, key, of));
+  // In the list's own order: managed fields are sorted, and containers in another order are a new roll-out.
+  if (Array.isArray(value))
+    return value.flatMap((one) => inner.flatMap(([key, of]) => entryOf(one, key, of)));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     inner.flatMap(([key, of]) => {
@@ -47,13 +49,12 @@ function extract(value: unknown, fields: Fields): unknown {
   );
 }
 
-function entryOf(list: unknown[], key: string, fields: Fields): unknown[] {
+function entryOf(one: unknown, key: string, fields: Fields): unknown[] {
   const wanted: unknown = JSON.parse(key.slice(2));
-  if (key.startsWith('v:')) return list.filter((one) => JSON.stringify(one) === JSON.stringify(wanted));
-  if (!isRecord(wanted)) return [];
-  return list
-    .filter((one) => isRecord(one) && Object.entries(wanted).every(([name, value]) => one[name] === value))
-    .map((one) => ({ ...wanted, ...(extract(one, fields) as object) }));
+  if (key.startsWith('v:')) return JSON.stringify(one) === JSON.stringify(wanted) ? [one] : [];
+  if (!isRecord(wanted) || !isRecord(one)) return [];
+  const isIt = Object.entries(wanted).every(([name, value]) => one[name] === value);
+  return isIt ? [{ ...wanted, ...(extract(one, fields) as object) }] : [];
 }
 
 export interface Reapplied {
