@@ -76,7 +76,8 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
 
 export function toFieldsV1(set: FieldSet): JsonObject {
   const root: JsonObject = {};
-  for (const text of set) {
+  // Sorted as a real server's, so that nobody takes the order of a list from here.
+  for (const text of [...set].sort()) {
     const path = JSON.parse(text) as Path;
     let at = root;
     for (const element of path) {
