@@ -14,7 +14,7 @@ export interface Results {
   numRuntimeErrorTestSuites: number;
   /** Jest ended with an error, whatever it counted. */
   broke: boolean;
-  testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
 /** @param words arguments of jest @param env besides this process's own. */
@@ -32,6 +32,28 @@ export function jest(words: string[], env: Record<string, string> = {}): Results
   const results = read(file);
   rmSync(folder, { recursive: true, force: true });
   return { ...results, broke: status !== 0 };
+}
+
+/** Of the test files in which something failed, or that could not be loaded. */
+export function failedFiles({ testResults }: Results): string[] {
+  return testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
+}
+
+/** The same without some files, for those that were run again. */
+export function without(files: string[], { testResults }: Results): Results {
+  const kept = testResults.filter(({ name }) => !files.includes(name));
+  const count = (...statuses: string[]) =>
+    kept.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => statuses.includes(status))
+      .length;
+  return {
+    numPassedTests: count('passed'),
+    numFailedTests: count('failed'),
+    numPendingTests: count('pending'),
+    numTodoTests: count('todo'),
+    numRuntimeErrorTestSuites: 0,
+    broke: false,
+    testResults: kept,
+  };
 }
 
 /** Prints the skipped tests by name (a skip must never pass for a pass) and the closing line; sets the exit code. */
