@@ -42,9 +42,11 @@ const compared = table(
   ],
 );
 
-const differences = `Neither has kubelets, a network between pods, or Azure. Everything listens on 127.0.0.1 only. Both keep their ports and
+const differences = `Neither has kubelets, a network between pods, or Azure. Everything listens on 127.0.0.1 only, but for
+the estimators (they know no other way; they ask for a certificate). Both keep their ports and
 their objects over a stop and a start; a lab that was killed is found by its record, and what it left is ended before
-the next one starts.`;
+the next one starts. Where the sandbox answers otherwise than real servers do is listed in [fidelity](fidelity.md);
+[speed](speed.md) has the rig's start, memory and pace.`;
 
 const commands = `\`\`\`sh
 npx firedrill lab up --tier rig            # in the background; \`run\` has it in this terminal
@@ -62,7 +64,7 @@ the lab of its fleet file by itself. Like everything local it stops when nobody 
 
 Started with \`FIREDRILL_LAB_PULL=k3s\`, the rig has that member in pull mode: karmada-agent inside it fetches what it is to
 run, and nothing else reaches its API. \`FIREDRILL_RIG_DESCHEDULER=1\` adds Karmada's descheduler and an estimator for each
-member.`;
+member. A drill on such a rig: \`npx firedrill start scenario-b --fleet rig-pull\`.`;
 
 function programs(): string {
   const rows = toolNames.map((tool) => {
