@@ -29,6 +29,16 @@ const ask = (input: object) =>
   look(kindOf('mcs/verify'), { service: 'hello', from: 'k3s', requests: 150, ...input }, contextOf(sandbox));
 /** What a drill would find changed; a copy that Karmada renews by itself may still be on its way. */
 const state = () => comparable(sandbox.world);
+const STILL_MS = 1_500;
+/** What Karmada last heard of the members comes in after everything else holds. */
+const settled = async () => {
+  for (let last = state(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, STILL_MS));
+    const now = state();
+    if (JSON.stringify(now) === JSON.stringify(last)) return now;
+    last = now;
+  }
+};
 const isBack = async (before: object) => {
   for (let looks = 0; looks < 20 && JSON.stringify(state()) !== JSON.stringify(before); looks += 1)
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -41,7 +51,7 @@ const codeOf = async (failing: Promise<unknown>): Promise<string> =>
   );
 
 it('a ServiceImport: one virtual address, and requests spread flat over all pods of all members', async () => {
-  const before = state();
+  const before = await settled();
   expect(await codeOf(ask({}))).toBe('FD3609');
   const exported = await share({ from: 'all', to: 'all' });
   expect(exported.output).toMatchObject({ name: 'hello.demo.svc.clusterset.local' });
@@ -74,7 +84,7 @@ async function again({ kind, input, snapshot }: Performed) {
 }
 
 it('a MultiClusterService shares under the own name', async () => {
-  const before = state();
+  const before = await settled();
   const exported = await share({ by: 'multi-cluster-service', from: ['aks1', 'aks2'], to: ['k3s'] });
   expect(exported.output.importers).toMatchObject([
     { member: 'k3s', service: 'hello', endpoints: { aks1: 5, aks2: 3 } },
@@ -87,7 +97,7 @@ it('a MultiClusterService shares under the own name', async () => {
 
 it('both ways at once: each knows its own copies, and taking one back leaves the other', async () => {
   const imported = await share({ from: ['aks1'], to: ['k3s'] });
-  const before = state();
+  const before = await settled();
   const shared = await share({ by: 'multi-cluster-service', from: ['aks1', 'aks2'], to: ['k3s'] });
   expect(shared.output.importers).toMatchObject([{ service: 'hello', endpoints: { aks1: 5, aks2: 3 } }]);
   expect(await undo(shared, context())).toEqual({ done: true, restored: 'fully' });
@@ -97,7 +107,7 @@ it('both ways at once: each knows its own copies, and taking one back leaves the
 
 it('leaves what was there before: CRDs that another policy brought, and an export by hand', async () => {
   const first = await share({ from: ['aks1'], to: ['k3s'] });
-  const before = state();
+  const before = await settled();
   const second = await perform(
     kindOf('mcs/export'),
     { service: 'hello', from: ['aks1'], to: ['k3s'] },
