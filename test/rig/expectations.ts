@@ -28,7 +28,7 @@ export const runbooks: Expected[] = [
     cause: /replicas run elsewhere/i,
   },
   { words: 'planned-evacuation', verdict: 'passed', movedBy: 'drill', spreads: thereAndBack },
-  { words: 'cascade', verdict: 'failed', movedBy: 'karmada', spreads: ['5/3/1'], cause: /cascade/i },
+  { words: 'cascade', verdict: 'failed', movedBy: 'karmada', spreads: ['5/3/1'], cause: /took aks2 down as well/ },
   { words: 'api-lost', verdict: 'passed', movedBy: 'nobody', spreads: ['5/3/1'] },
   { words: 'network-cut', verdict: 'passed', movedBy: 'nobody', spreads: ['5/3/1'] },
   { words: 'nodes-gone', verdict: 'passed', movedBy: 'karmada', spreads: thereAndBack },
