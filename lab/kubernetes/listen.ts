@@ -1,7 +1,9 @@
 /** Opening and closing a server on the loopback address. */
 import type { Server } from 'node:http';
+import type { Server as TcpServer } from 'node:net';
 
-function tryListen(server: Server, port: number): Promise<void> {
+/** Rejects when somebody else has the port. */
+export function listenOn(server: TcpServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
@@ -14,10 +16,10 @@ function tryListen(server: Server, port: number): Promise<void> {
 /** On the port that was kept, or on a free one when somebody else has it by now. */
 export async function listen(server: Server, port: number): Promise<void> {
   try {
-    await tryListen(server, port);
+    await listenOn(server, port);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    await tryListen(server, 0);
+    await listenOn(server, 0);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Finds the programs of the rig: FIREDRILL_RIG_BIN, then PATH, then what `firedrill lab build` built. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isExecutable } from '../executable.ts';
 import { versionOf } from './binaries/ask.ts';
 import { neededTools, type Tool, toolNames, tools } from './binaries/tools.ts';
 import { assetsBeside, cacheFolder, etcdPrints, pinnedVersions } from './binaries/versions.ts';
@@ -99,13 +101,4 @@ function isPinned(tool: Tool, version: string | undefined): boolean {
 function differs(tool: Tool, version: string | undefined): string {
   const is = version === undefined ? 'does not say its version' : `is ${version}`;
   return `${is}, the rig is pinned to ${pinnedVersions()[tools[tool].of]}`;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

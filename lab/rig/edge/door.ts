@@ -3,7 +3,9 @@
  * and the fleet's kubeconfig come through it; the member's own controllers do not, so that a cut door is a cut
  * network: what runs in the member goes on.
  */
+
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { listenOn } from '../../kubernetes/listen.ts';
 import { type DarkPort, openDarkPort } from './dark-port.ts';
 import type { DoorState } from './door-state.ts';
 import { openPassage, type Passage } from './passage.ts';
@@ -32,7 +34,7 @@ export async function openDoor(to: number, port = 0): Promise<Door> {
     passages.add(passage);
     client.once('close', () => passages.delete(passage));
   });
-  await listen(server, port);
+  await listenOn(server, port);
   const own = (server.address() as AddressInfo).port;
 
   /** Existing connections first: nothing may pass any more when the caller hears that the door is cut. */
@@ -45,7 +47,7 @@ export async function openDoor(to: number, port = 0): Promise<Door> {
     }
     if (next.kind === 'cut') dark ??= await openDarkPort(own, () => leave(server));
     else if (next.kind === 'shut') await leave(server);
-    else if (!server.listening) await listen(server, own);
+    else if (!server.listening) await listenOn(server, own);
   }
 
   /** One after the other, whoever asks. */
@@ -60,16 +62,6 @@ export async function openDoor(to: number, port = 0): Promise<Door> {
     set: (next) => inTurn(() => turn(next)),
     close: () => inTurn(() => turn({ kind: 'shut' })),
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 /** Gives the port up; connections that were made stay. */
