@@ -16,6 +16,7 @@ import { seedSecondTenant } from './karmada/second-tenant.ts';
 import { kubeconfig, startApiServers } from './kubernetes/api-servers.ts';
 import { listen } from './kubernetes/listen.ts';
 import type { ApiServer } from './kubernetes/server.ts';
+import { pullingMembers } from './pull.ts';
 import { keepState, readJson, writeAtomically } from './state-file.ts';
 import { createWorld, type World, type WorldState, worldState } from './world.ts';
 
@@ -44,16 +45,6 @@ function memberAt({ members }: World, servers: Record<string, ApiServer>) {
   };
 }
 
-/** `FIREDRILL_LAB_PULL=k3s`: where a karmada-agent runs that registers its member in pull mode. */
-function agentsAt({ members }: World): string[] {
-  const named = (process.env['FIREDRILL_LAB_PULL'] ?? '').split(',').filter((name) => name !== '');
-  const unknown = named.filter((name) => !Object.hasOwn(members, name));
-  if (unknown.length === 0) return named;
-  throw new Error(
-    `FIREDRILL_LAB_PULL names ${unknown.join(', ')}; the lab has ${Object.keys(members).join(', ')}`,
-  );
-}
-
 /** Starts everything; returns how to end it. */
 export async function startLab(folder: string): Promise<() => Promise<void>> {
   mkdirSync(folder, { recursive: true });
@@ -76,7 +67,7 @@ export async function startLab(folder: string): Promise<() => Promise<void>> {
   const stopKarmada = startKarmada(world, {
     settings: karmada,
     memberAt: memberAt(world, servers),
-    pull: agentsAt(world),
+    pull: pullingMembers(process.env, 'the lab', Object.keys(world.members)),
   });
   const stopTenant = seedSecondTenant(world);
   const keeping = keepState(file('state.json'), world, () => ({ ...worldState(world), karmada }));

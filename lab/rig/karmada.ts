@@ -76,10 +76,7 @@ export function karmadaControllerManager(wiring: Wiring, flags: KarmadaFlags): P
     name,
     program: wiring.binary(name),
     args: [
-      ...common(wiring, name, [
-        `Failover=${flags.failover}`,
-        `MultiClusterService=${flags.multiClusterService}`,
-      ]),
+      ...common(wiring, name, gatesOf(flags)),
       '--leader-elect=false',
       `--enable-no-execute-taint-eviction=${flags.noExecuteTaintEviction}`,
     ],
@@ -97,10 +94,7 @@ export function karmadaScheduler(
     name,
     program: wiring.binary(name),
     args: [
-      ...common(wiring, name, [
-        `Failover=${flags.failover}`,
-        `MultiClusterService=${flags.multiClusterService}`,
-      ]),
+      ...common(wiring, name, gatesOf(flags)),
       '--leader-elect=false',
       `--enable-scheduler-estimator=${estimators}`,
       ...(estimators ? estimatorClient(wiring) : []),
@@ -111,7 +105,7 @@ export function karmadaScheduler(
 
 /** In the member, as far as its place in the network goes: it reaches the member's API past the door. */
 export function agent(wiring: Wiring, member: string, flags: KarmadaFlags): ProcessSpec {
-  const { files, port, binary } = wiring;
+  const { files, binary } = wiring;
   const name = `${member}/karmada-agent`;
   return {
     name,
@@ -124,8 +118,7 @@ export function agent(wiring: Wiring, member: string, flags: KarmadaFlags): Proc
       // Karmada is told no credential: nobody but the agent acts on the member.
       '--report-secrets=None',
       '--leader-elect=false',
-      '--metrics-bind-address=0',
-      `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+      ...observed(wiring, name),
       `--feature-gates=MultiClusterService=${flags.multiClusterService}`,
     ],
     isReady: ready(wiring, name),
@@ -149,15 +142,14 @@ export function estimator(wiring: Wiring, member: string): ProcessSpec {
       `--grpc-auth-cert-file=${files.pki(FEDERATION, 'server.crt')}`,
       `--grpc-auth-key-file=${files.pki(FEDERATION, 'server.key')}`,
       `--grpc-client-ca-file=${files.pki(FEDERATION, 'ca.crt')}`,
-      '--metrics-bind-address=0',
-      `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+      ...observed(wiring, name),
     ],
     isReady: ready(wiring, name),
   };
 }
 
 export function descheduler(wiring: Wiring): ProcessSpec {
-  const { files, port, binary } = wiring;
+  const { files, binary } = wiring;
   const name = 'karmada-descheduler';
   return {
     name,
@@ -165,8 +157,7 @@ export function descheduler(wiring: Wiring): ProcessSpec {
     args: [
       `--kubeconfig=${files.kubeconfigOf(FEDERATION, 'admin')}`,
       '--leader-elect=false',
-      '--metrics-bind-address=0',
-      `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+      ...observed(wiring, name),
       ...estimatorClient(wiring),
     ],
     isReady: ready(wiring, name),
@@ -179,15 +170,24 @@ const estimatorClient = ({ files }: Wiring): string[] => [
   `--scheduler-estimator-key-file=${files.pki(FEDERATION, 'admin.key')}`,
 ];
 
-/** Three of Karmada's processes would open metrics on :8080 of every address. */
-function common({ files, port }: Wiring, name: string, gates: string[]): string[] {
+const gatesOf = ({ failover, multiClusterService }: KarmadaFlags): string[] => [
+  `Failover=${failover}`,
+  `MultiClusterService=${multiClusterService}`,
+];
+
+function common(wiring: Wiring, name: string, gates: string[]): string[] {
   return [
-    `--kubeconfig=${files.kubeconfigOf(FEDERATION, 'admin')}`,
-    '--metrics-bind-address=0',
-    `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+    `--kubeconfig=${wiring.files.kubeconfigOf(FEDERATION, 'admin')}`,
+    ...observed(wiring, name),
     `--feature-gates=${gates.join(',')}`,
   ];
 }
+
+/** Left to themselves, Karmada's processes would open metrics on :8080 of every address. */
+const observed = ({ port }: Wiring, name: string): string[] => [
+  '--metrics-bind-address=0',
+  `--health-probe-bind-address=${ADDRESS}:${port(`${name}/health`)}`,
+];
 
 const ready = ({ port }: Wiring, name: string) =>
   asked(`http://${ADDRESS}:${port(`${name}/health`)}/healthz`);

@@ -1,4 +1,5 @@
 /** What a rig is started with besides the usual: members that pull, the descheduler with its estimators. */
+import { pullingMembers } from '../pull.ts';
 import {
   agent,
   descheduler,
@@ -21,13 +22,10 @@ export interface RigExtras {
 
 /** By the environment of the rig's process: `FIREDRILL_LAB_PULL=k3s,aks2`, `FIREDRILL_RIG_DESCHEDULER=1`. */
 export function extrasOf(env: NodeJS.ProcessEnv): RigExtras {
-  const pull = (env['FIREDRILL_LAB_PULL'] ?? '').split(',').filter((name) => name !== '');
-  const stranger = pull.find((name) => !(MEMBERS as readonly string[]).includes(name));
-  if (stranger !== undefined)
-    throw new RangeError(
-      `FIREDRILL_LAB_PULL: the rig has no member ${stranger}; it has ${MEMBERS.join(', ')}`,
-    );
-  return { pull, descheduler: env['FIREDRILL_RIG_DESCHEDULER'] === '1' };
+  return {
+    pull: pullingMembers(env, 'the rig', MEMBERS),
+    descheduler: env['FIREDRILL_RIG_DESCHEDULER'] === '1',
+  };
 }
 
 /** The scheduler asks estimators only where there are some: without them each decision would wait for them. */

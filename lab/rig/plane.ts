@@ -1,8 +1,8 @@
 /** What the rig itself writes to its API servers: as plain JSON, since the SDK's models drop fields of CRDs. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, fetch } from 'undici';
 import type { KubeObject } from '../store.ts';
 import { readAccess } from './edge/access.ts';
+import { ApiFailure, createApiClient } from './edge/api-client.ts';
 
 export interface PlaneClient {
   /** Server-side apply by force, so that a rig that starts again finds what it wants. */
@@ -14,36 +14,23 @@ export interface PlaneClient {
 }
 
 const FIELD_MANAGER = 'firedrill-rig';
-const ANSWER_WITHIN_MS = 30_000;
 
 /** @param file a kubeconfig with client certificates @param context the plane's name. */
 export function openPlane(file: string, context: string): PlaneClient {
-  const { server, authority, certificate, key } = readAccess(file, context);
-  const dispatcher = new Agent({ connect: { ca: authority, cert: certificate, key } });
+  const access = readAccess(file, context);
+  const client = createApiClient(access);
   /** Path of a kind's collection, by `apiVersion/kind`. */
   const known = new Map<string, { plural: string; namespaced: boolean }>();
-
-  async function send(method: string, path: string, body?: object, type = 'application/json') {
-    const answer = await fetch(`${server}${path}`, {
-      method,
-      dispatcher,
-      headers: { 'content-type': type },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: the shape depends on what was asked
-    return { status: answer.status, body: (await answer.json()) as any };
-  }
 
   async function collection({ apiVersion, kind, metadata: { namespace } }: KubeObject): Promise<string> {
     const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     if (!known.has(`${apiVersion}/${kind}`)) {
-      const found = accepted(`discovery of ${apiVersion}`, await send('GET', group));
-      for (const { name, kind: listed, namespaced } of found.resources)
+      const { resources } = await client.send('GET', group);
+      for (const { name, kind: listed, namespaced } of resources)
         if (!name.includes('/')) known.set(`${apiVersion}/${listed}`, { plural: name, namespaced });
     }
     const resource = known.get(`${apiVersion}/${kind}`);
-    if (resource === undefined) throw new Error(`${server} knows no ${kind} of ${apiVersion}`);
+    if (resource === undefined) throw new Error(`${access.server} knows no ${kind} of ${apiVersion}`);
     return `${group}${resource.namespaced ? `/namespaces/${namespace ?? 'default'}` : ''}/${resource.plural}`;
   }
 
@@ -52,27 +39,24 @@ export function openPlane(file: string, context: string): PlaneClient {
   return {
     async apply(object) {
       const path = `${await pathOf(object)}?fieldManager=${FIELD_MANAGER}&force=true`;
-      accepted(`apply ${path}`, await send('PATCH', path, object, 'application/apply-patch+yaml'));
+      await client.patch(path, object, 'application/apply-patch+yaml');
     },
     async create(object) {
       const path = await collection(object);
-      const answer = await send('POST', path, object);
-      if (answer.status === 409) return false;
-      accepted(`create ${path}/${object.metadata.name}`, answer);
-      return true;
+      return (await unless(409, client.send('POST', path, object))) !== undefined;
     },
-    async read(ref) {
-      const path = await pathOf(ref);
-      const answer = await send('GET', path);
-      return answer.status === 404 ? undefined : accepted(`read ${path}`, answer);
-    },
+    read: async (ref) => unless(404, client.send('GET', await pathOf(ref))),
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the shape depends on what was asked
-function accepted(what: string, { status, body }: { status: number; body: any }): any {
-  if (status < 300) return body;
-  throw new Error(`${what}: ${status} ${body.message}`);
+/** Undefined when that is what the server answers. */
+async function unless<T>(status: number, asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === status) return undefined;
+    throw error;
+  }
 }
 
 /** Kinds and webhooks come up a moment after the servers that say they are ready. */

@@ -68,6 +68,23 @@ const conditions = (status: 'True' | 'False', ...types: string[]) =>
     .map((type) => `- {type: ${type}, status: "${status}", lastTransitionTime: {{ Now | Quote }}}`)
     .join('\n')}\n`;
 
+/** Every container of a pod in one state; only running ones are ready. */
+function containers(state: 'running' | 'waiting' | 'terminated', fields: string[]): string {
+  const ready = state === 'running' ? ['  ready: true', '  started: true'] : ['  ready: false'];
+  return [
+    'containerStatuses:',
+    '{{ range .spec.containers }}',
+    '- name: {{ .name | Quote }}',
+    '  image: {{ .image | Quote }}',
+    ...ready,
+    '  restartCount: 0',
+    '  state:',
+    `    ${state}:`,
+    ...fields.map((field) => `      ${field}`),
+    '{{ end }}\n',
+  ].join('\n');
+}
+
 const nodeConditions = `{{ $now := Now }}
 conditions:
 {{ range NodeConditions }}
@@ -93,18 +110,7 @@ const podReady = (startMs: number) =>
 phase: Running
 startTime: {{ $now | Quote }}
 ${conditions('True', 'Initialized', 'PodReadyToStartContainers', 'ContainersReady', 'Ready')}
-containerStatuses:
-{{ range .spec.containers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  ready: true
-  started: true
-  restartCount: 0
-  state:
-    running:
-      startedAt: {{ $now | Quote }}
-{{ end }}
-{{ $hosts := NodeIPsWith .spec.nodeName }}
+${containers('running', ['startedAt: {{ $now | Quote }}'])}{{ $hosts := NodeIPsWith .spec.nodeName }}
 {{ with $hosts }}
 hostIP: {{ index . 0 | Quote }}
 hostIPs:
@@ -131,18 +137,7 @@ const podWaits = stage(
   {
     status: `{{ $now := Now }}
 ${conditions('False', 'ContainersReady', 'Ready')}
-containerStatuses:
-{{ range .spec.containers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  ready: false
-  restartCount: 0
-  state:
-    waiting:
-      reason: ImagePullBackOff
-      message: Back-off pulling image {{ .image }}
-{{ end }}
-`,
+${containers('waiting', ['reason: ImagePullBackOff', 'message: Back-off pulling image {{ .image }}'])}`,
   },
 );
 
@@ -159,20 +154,7 @@ const podDone = stage('pod-done', 'Pod', [alive, is('.status.phase', 'Running'),
   status: `{{ $now := Now }}
 phase: Succeeded
 ${conditions('False', 'ContainersReady', 'Ready')}
-containerStatuses:
-{{ range .spec.containers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  ready: false
-  restartCount: 0
-  state:
-    terminated:
-      exitCode: 0
-      reason: Completed
-      startedAt: {{ $now | Quote }}
-      finishedAt: {{ $now | Quote }}
-{{ end }}
-`,
+${containers('terminated', ['exitCode: 0', 'reason: Completed', 'startedAt: {{ $now | Quote }}', 'finishedAt: {{ $now | Quote }}'])}`,
 });
 
 const podGone = stage(

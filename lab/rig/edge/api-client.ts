@@ -12,8 +12,8 @@ export interface ApiClient {
   /** @throws ApiFailure when the server refuses, an error of the connection when it cannot be asked. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the path; each caller knows its own
   send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<any>;
-  /** A merge patch (RFC 7386). */
-  patch(path: string, body: object): Promise<void>;
+  /** A merge patch (RFC 7386), or another of the server's kinds. */
+  patch(path: string, body: object, type?: string): Promise<void>;
   /** Ends when the server closes the watch; throws as `send` does. */
   watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
   /** Cuts off what is under way. */
@@ -60,8 +60,7 @@ export function createApiClient({ server, authority, certificate, key, token }: 
       });
       return answer.body.json();
     },
-    async patch(path, body) {
-      const type = 'application/merge-patch+json';
+    async patch(path, body, type = 'application/merge-patch+json') {
       const answer = await ask({ method: 'PATCH', path, headers: headers(type), body: JSON.stringify(body) });
       await answer.body.dump();
     },
